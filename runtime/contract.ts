@@ -1,0 +1,133 @@
+/**
+ * Every type that crosses the worker boundary. Types only: both threads import this file, nothing else crosses.
+ *
+ *   main thread  client.ts  ── SoundRequest ──▶  worker.ts   worker
+ *                           ◀── Take, Progress ──
+ */
+
+export type Seconds = number;
+export type Hertz = number;
+export type Decibels = number;
+
+/** One sound to make. Same request, same model, same engine arithmetic: same codes, always. */
+export interface SoundRequest {
+  /** Chosen by the caller; `cancel(id)` names it. */
+  id: number;
+  /** 1 to 256 characters after trimming, no control characters. */
+  prompt: string;
+  /** 0.1 to 10. */
+  duration: Seconds;
+  /** uint32. */
+  seed: number;
+  /** Classifier-free guidance, 1 to 20; 1 is off. */
+  guidanceScale: number;
+  /** 0 to 10; 0 takes the likeliest code every time. */
+  temperature: number;
+  /** 0 to codebookSize; 0 is off. */
+  topK: number;
+  /** 0 to 1; 0 or 1 is off. */
+  topP: number;
+  /** Make the end run into the beginning. */
+  loop: boolean;
+  /** Higher is sooner; any finite number. */
+  priority: number;
+}
+
+/** Where a take's codes came from. */
+export type TakeSource = 'generated' | 'memory' | 'indexeddb';
+
+/** Wall-clock milliseconds of each stage; 0 for a stage that was not needed. */
+export interface StageTimings {
+  cacheMs: number;
+  textMs: number;
+  tokensMs: number;
+  decodeMs: number;
+  finishMs: number;
+  totalMs: number;
+  /** Language-model steps run. */
+  steps: number;
+}
+
+/** One generated result of a sound. `pcm` is transferred, not copied. */
+export interface Take {
+  id: number;
+  soundKey: string;
+  prompt: string;
+  seed: number;
+  source: TakeSource;
+  /** f32 [samples], mono, full scale ±1. */
+  pcm: Float32Array;
+  sampleRate: Hertz;
+  /** u16 [numCodebooks, codecFrames], row-major. */
+  codes: Uint16Array;
+  numCodebooks: number;
+  /** Loop points in seconds; absent for a one-shot. */
+  loop?: { start: Seconds; end: Seconds };
+  /** Model name and licence: every take carries them. */
+  model: string;
+  licence: string;
+  timings: StageTimings;
+}
+
+export type ProgressStage = 'download' | 'load' | 'text' | 'tokens' | 'decode' | 'finish';
+
+/** `done` and `total` count bytes for `download`, steps for `tokens`, 0/1 otherwise. */
+export interface Progress {
+  stage: ProgressStage;
+  done: number;
+  total: number;
+  /** File for `download` and `load`; empty otherwise. */
+  detail: string;
+}
+
+/** `wasm`: onnxruntime on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
+export type Device = 'wasm' | 'webgpu';
+
+export interface LoadOptions {
+  /** Folder of the model pack, absolute URL, ends in '/'. */
+  modelUrl: string;
+  device: Device;
+  /** Absolute URL of the folder that holds onnxruntime-web's .wasm files. */
+  ortUrl: string;
+  /** Threads of the CPU backend; 1 unless the page is cross-origin isolated. Default 1. */
+  numThreads: number;
+  /** Keep codes in IndexedDB. */
+  persist: boolean;
+}
+
+/** What is loaded and how; `notes` holds what a developer should know, in sentences. */
+export interface RuntimeInfo {
+  model: string;
+  licence: string;
+  modelHash: string;
+  sampleRate: Hertz;
+  codecFrameRate: Hertz;
+  numCodebooks: number;
+  codebookSize: number;
+  device: Device;
+  arithmetic: string;
+  numThreads: number;
+  storage: 'indexeddb' | 'memory';
+  sampling: SamplingDefaults;
+  notes: string[];
+}
+
+/** The model's own sampling defaults, from model.json. */
+export interface SamplingDefaults {
+  guidanceScale: number;
+  temperature: number;
+  topK: number;
+  topP: number;
+}
+
+/** What worker.ts exposes and client.ts wraps. Errors are told apart by `name`: classes do not survive the crossing. */
+export interface RuntimeApi {
+  load(options: LoadOptions, onProgress?: (progress: Progress) => void): Promise<RuntimeInfo>;
+  generate(request: SoundRequest, onProgress?: (progress: Progress) => void): Promise<Take>;
+  /** The pending `generate` of that id rejects with AbortError between two steps; unknown ids are ignored. */
+  cancel(id: number): void;
+  /** Sum of file sizes in model.json, without fetching the files. */
+  downloadSize(modelUrl: string): Promise<number>;
+  clearCache(): Promise<void>;
+  dispose(): Promise<void>;
+}
