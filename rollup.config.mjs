@@ -1,0 +1,49 @@
+/**
+ * The library's entries (see package.json `exports`) and the Node command. `rollup -c --configOnly bake`: one group only.
+ * Declarations come from `tsc -p tsconfig.build.json`.
+ */
+import resolve from '@rollup/plugin-node-resolve';
+import esbuild from 'rollup-plugin-esbuild';
+
+/** Heavy packages that the player's own build resolves once. */
+const PEERS = [/^@babylonjs\//, /^onnxruntime-web/];
+/** In Node every package and every Node module stays outside. */
+const PACKAGES = /^[^./]/;
+
+const GROUPS = {
+  library: group({ scenefoley: 'plugin/index.ts', babylon: 'plugin/engines/babylon.ts' }, PEERS),
+  worker: group({ worker: 'runtime/worker.ts' }, PEERS),
+  bake: group({ say: 'bake/say.ts' }, [PACKAGES], 'dist/bake'),
+  bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
+};
+const PUBLISHED = ['library', 'worker'];
+
+/** @param {{ configOnly?: string }} flags name of one group; default: the published ones. */
+export default function configure(flags) {
+  const names = flags.configOnly ? [flags.configOnly] : PUBLISHED;
+  delete flags.configOnly;
+  return names.map((name) => GROUPS[name]);
+}
+
+/** One folder of ES modules from one list of entries; code that entries share goes into chunks beside them. */
+function group(input, external, dir = 'dist') {
+  const inNode = external.includes(PACKAGES);
+  return {
+    input,
+    external,
+    plugins: [
+      workerBesideChunk(),
+      resolve({ browser: !inNode, extensions: ['.mjs', '.js', '.ts'] }),
+      esbuild({ target: 'es2022', tsconfig: false, sourceMap: true }),
+    ],
+    output: { dir, format: 'es', sourcemap: true, chunkFileNames: 'shared-[hash].js' },
+  };
+}
+
+/** The source starts `./worker.ts`; what is published starts `./worker.js`, which lies beside every chunk. */
+function workerBesideChunk() {
+  return {
+    name: 'worker-beside-chunk',
+    renderChunk: (code) => ({ code: code.replaceAll("'./worker.ts'", "'./worker.js'"), map: null }),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * Builds a page with Vite and serves it with everything it needs from its own origin:
+ *
+ *   <outDir>/index.html, assets/…      the page and the worker
+ *   <outDir>/models/foley-tiny/…       the embedded model pack
+ *   <outDir>/ort/…                     onnxruntime-web's .wasm and .mjs, fetched only when the model is loaded
+ *
+ * Import it after `ensureInstalled()`: it needs Vite. Used by npm start and npm run bench.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, preview } from 'vite';
+import { root } from './install.mjs';
+
+const ORT = 'node_modules/onnxruntime-web/dist';
+const MODEL = 'models/foley-tiny';
+/** The CPU backend, and the one with WebGPU. */
+const ORT_FILES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'];
+
+/**
+ * @param {{ page: string, outDir: string }} options folder with index.html, and where to build; both relative to the repository.
+ */
+export async function buildSite({ page, outDir }) {
+  await build({ ...settings({ page, outDir }), logLevel: 'warn' });
+  copyFolder(MODEL, join(outDir, MODEL));
+  mkdirSync(join(root, outDir, 'ort'), { recursive: true });
+  for (const name of ORT_FILES) {
+    for (const extension of ['mjs', 'wasm']) {
+      const file = `${name}.${extension}`;
+      cpSync(join(root, ORT, file), join(root, outDir, 'ort', file));
+    }
+  }
+}
+
+/**
+ * @param {{ page: string, outDir: string, port: number }} options the port, or the next free one after it.
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function serveSite({ page, outDir, port }) {
+  const server = await preview({
+    ...settings({ page, outDir }),
+    preview: { host: '127.0.0.1', port, strictPort: false },
+  });
+  const address = server.httpServer.address();
+  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
+}
+
+/** `mpa`: a missing file answers 404, not the page. */
+function settings({ page, outDir }) {
+  return {
+    configFile: false,
+    root: join(root, page),
+    base: './',
+    appType: 'mpa',
+    worker: { format: 'es' },
+    build: {
+      outDir: join(root, outDir),
+      emptyOutDir: true,
+      target: 'es2022',
+      chunkSizeWarningLimit: 8000,
+    },
+  };
+}
+
+function copyFolder(from, to) {
+  rmSync(join(root, to), { recursive: true, force: true });
+  if (!existsSync(join(root, from)))
+    throw new Error(`site: ${from}/ is missing. Check it out again.`);
+  for (const name of readdirSync(join(root, from))) {
+    cpSync(join(root, from, name), join(root, to, name), { recursive: true });
+  }
+}
