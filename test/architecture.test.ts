@@ -1,0 +1,110 @@
+/**
+ * The boundaries of ARCHITECTURE.md, kept by parsing every import.
+ */
+import { describe, expect, test } from 'vitest';
+import {
+  type ImportOf,
+  identifiersOf,
+  importsOf,
+  parse,
+  parseText,
+  sourceFiles,
+} from './support/source-files.ts';
+
+const FOLDERS = ['plugin', 'runtime', 'bake', 'demo-scene'];
+const imports = FOLDERS.flatMap(sourceFiles).flatMap((path) => importsOf(parse(path)));
+
+/** Words with another name here: see CONTRIBUTING.md. `frame` alone is claimed by three fields. */
+const BANNED = ['sr', 'n_q', 'nq', 'fps', 'cfgCoef', 'cfg_coef', 'card', 'falloff', 'frame'];
+
+const isIn = (folder: string, path: string): boolean => path.startsWith(`${folder}/`);
+const describeImport = ({ from, specifier }: ImportOf): string => `${from} imports ${specifier}`;
+
+function breaches(isBreach: (one: ImportOf) => boolean): string[] {
+  return imports.filter(isBreach).map(describeImport);
+}
+
+describe('imports', () => {
+  test('every folder has sources', () => {
+    expect(FOLDERS.filter((folder) => sourceFiles(folder).length === 0)).toEqual([]);
+  });
+
+  test('@babylonjs only in plugin/engines/babylon.ts and demo-scene/', () => {
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      target.startsWith('@babylonjs/') &&
+      from !== 'plugin/engines/babylon.ts' &&
+      !isIn('demo-scene', from);
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('onnxruntime only in runtime/engines/onnx.ts', () => {
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      target.startsWith('onnxruntime') && from !== 'runtime/engines/onnx.ts';
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('comlink only in runtime/client.ts and runtime/worker.ts', () => {
+    const ends = ['runtime/client.ts', 'runtime/worker.ts'];
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      target.startsWith('comlink') && !ends.includes(from);
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('plugin/ imports from runtime/ only client.ts and contract.ts', () => {
+    const doors = ['runtime/client.ts', 'runtime/contract.ts'];
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      isIn('plugin', from) && isIn('runtime', target) && !doors.includes(target);
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('runtime/ imports nothing from plugin/, bake/ or demo-scene/', () => {
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      isIn('runtime', from) && ['plugin', 'bake', 'demo-scene'].some((side) => isIn(side, target));
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('every kind of import is seen', () => {
+    const text = [
+      "import a from 'a';",
+      "import type { B } from './b.ts';",
+      "export * from '../c.ts';",
+      "const d = import('d');",
+      "let e: import('e').E;",
+      "new Worker(new URL('./f.ts', import.meta.url));",
+      "// import g from 'g';",
+    ].join('\n');
+    const targets = importsOf(parseText('runtime/x.ts', text)).map(({ target }) => target);
+    expect(targets).toEqual(['a', 'runtime/b.ts', 'c.ts', 'd', 'e', 'runtime/f.ts']);
+  });
+});
+
+describe('words', () => {
+  const words = ['plugin', 'runtime']
+    .flatMap(sourceFiles)
+    .flatMap((path) =>
+      identifiersOf(parse(path)).map(({ name, line }) => ({
+        name,
+        place: `${path}:${line} ${name}`,
+      })),
+    );
+
+  test('the library never names the console', () => {
+    const found = words.filter(({ name }) => name === 'console').map(({ place }) => place);
+    expect(found).toEqual([]);
+  });
+
+  test('one word per idea', () => {
+    const found = words.filter(({ name }) => BANNED.includes(name)).map(({ place }) => place);
+    expect(found).toEqual([]);
+  });
+
+  test('comments and strings are not words', () => {
+    const file = parseText(
+      'runtime/x.ts',
+      "// console\nconst text = 'console.log';\nconsole.log(text);",
+    );
+    expect(identifiersOf(file).filter(({ name }) => name === 'console')).toEqual([
+      { name: 'console', line: 3 },
+    ]);
+  });
+});
