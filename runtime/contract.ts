@@ -87,9 +87,9 @@ export interface LoadOptions {
   /** Folder of the model pack, absolute URL, ends in '/'. */
   modelUrl: string;
   device: Device;
-  /** Absolute URL of the folder that holds onnxruntime-web's .wasm files. */
-  ortUrl: string;
-  /** Threads of the CPU backend; 1 unless the page is cross-origin isolated. Default 1. */
+  /** Absolute URL of the folder that holds onnxruntime-web's .wasm files; absent: beside its JavaScript. */
+  ortUrl?: string;
+  /** Threads of the CPU backend; 1 in a page that is not cross-origin isolated. */
   numThreads: number;
   /** Keep codes in IndexedDB. */
   persist: boolean;
@@ -120,14 +120,29 @@ export interface SamplingDefaults {
   topP: number;
 }
 
+/** What a caller gives: only the prompt is needed; undefined means the default. */
+export type SoundRequestInput = { prompt: string } & {
+  [Field in keyof Omit<SoundRequest, 'id' | 'prompt'>]?: SoundRequest[Field] | undefined;
+};
+
+/** What the worker tells unasked: how far the model's loading or a request has come, and what the logger should hear. */
+export type RuntimeEvent =
+  | { kind: 'progress'; of: 'load' | SoundRequest['id']; progress: Progress }
+  | { kind: 'log'; level: 'info' | 'warn'; message: string };
+
 /** What worker.ts exposes and client.ts wraps. Errors are told apart by `name`: classes do not survive the crossing. */
 export interface RuntimeApi {
-  load(options: LoadOptions, onProgress?: (progress: Progress) => void): Promise<RuntimeInfo>;
-  generate(request: SoundRequest, onProgress?: (progress: Progress) => void): Promise<Take>;
+  /**
+   * First call. The worker holds the Web Lock of that name for as long as it lives: whoever gets it after that knows
+   * that the worker is dead, however it died.
+   * @returns true once the lock is held, false where there are no Web Locks.
+   */
+  connect(lockName: string, onEvent: (event: RuntimeEvent) => void): Promise<boolean>;
+  load(options: LoadOptions): Promise<RuntimeInfo>;
+  generate(request: SoundRequest, wantsProgress: boolean): Promise<Take>;
   /** The pending `generate` of that id rejects with AbortError between two steps; unknown ids are ignored. */
   cancel(id: number): void;
-  /** Sum of file sizes in model.json, without fetching the files. */
-  downloadSize(modelUrl: string): Promise<number>;
   clearCache(): Promise<void>;
-  dispose(): Promise<void>;
+  /** Answers as soon as the worker is between two steps. */
+  ping(): void;
 }

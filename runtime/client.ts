@@ -1,0 +1,256 @@
+/**
+ * The main thread's end of the boundary: the only file that knows a worker exists.
+ *
+ *   generate ── checked ──▶ worker ──▶ Take
+ *      │ raced with: the signal (AbortError), dispose (AbortError), the worker's death (WorkerLostError)
+ *
+ * A lost worker is replaced at the next call; codes it had cached are in IndexedDB still.
+ */
+import { proxy, type Remote, wrap } from 'comlink';
+import type {
+  Device,
+  LoadOptions,
+  Progress,
+  RuntimeApi,
+  RuntimeEvent,
+  RuntimeInfo,
+  SoundRequestInput,
+  Take,
+} from './contract.ts';
+import {
+  AbortError,
+  messageOf,
+  orAborted,
+  QueueFullError,
+  reviveError,
+  throwIfAborted,
+  WorkerLostError,
+} from './errors.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { packSize, readManifest } from './model-pack.ts';
+import { urlSource } from './pack-source.ts';
+import { checkInput, completeRequest } from './sound-request.ts';
+import { watchWorker } from './worker-watch.ts';
+
+export type { Logger } from './logger.ts';
+export { silentLogger } from './logger.ts';
+
+export interface RuntimeClientOptions {
+  /** Folder of the model pack, relative to the page or absolute. */
+  modelUrl: string;
+  /** Default 'wasm'. */
+  device?: Device;
+  /** Folder of onnxruntime-web's .wasm files. Default: beside its JavaScript, as bundlers place them. */
+  ortUrl?: string;
+  /** Threads of the CPU backend, in a cross-origin isolated page. Default 1: the game needs the others. */
+  numThreads?: number;
+  /** Keep codes in IndexedDB. Default true. */
+  persist?: boolean;
+  /** Default: a module worker from `worker.js` beside this file. */
+  workerFactory?: () => Worker;
+  /** Default: silent. */
+  logger?: Logger;
+}
+
+export interface GenerateOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface RuntimeClient {
+  /** Starts the worker and loads the model; once. `generate` calls it by itself. @throws ModelPackError, AbortError, WorkerLostError */
+  load(options?: GenerateOptions): Promise<RuntimeInfo>;
+  /** @throws RangeError, AbortError, WorkerLostError, QueueFullError, ModelPackError */
+  generate(request: SoundRequestInput, options?: GenerateOptions): Promise<Take>;
+  /** Bytes of the model's files, without loading them. @throws ModelPackError */
+  downloadSize(): Promise<number>;
+  /** Forgets all codes, in memory and in IndexedDB. */
+  clearCache(): Promise<void>;
+  /** Ends the worker; pending calls reject with AbortError. Twice is fine. */
+  dispose(): Promise<void>;
+}
+
+/** Calls that may be on their way at once; the worker's own queue is shorter. */
+const MAX_PENDING = 256;
+
+export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClient {
+  const { logger = silentLogger, workerFactory = startWorker } = options;
+  let link: Link | undefined;
+  let disposed = false;
+  let lastId = 0;
+  let pending = 0;
+
+  /** The worker in use, or a new one. */
+  function connected(): Link {
+    if (disposed) throw disposal();
+    link ??= openLink(workerFactory(), logger, (gone) => {
+      if (link === gone) link = undefined;
+    });
+    return link;
+  }
+
+  /** The model loaded in that worker. A worker that failed to load is of no use: it ends. */
+  function loadIn(on: Link): Promise<RuntimeInfo> {
+    on.info ??= on
+      .call((api) => api.load(loadOptionsOf(options)))
+      .catch((error: Error) => {
+        on.close(error);
+        throw error;
+      });
+    return on.info;
+  }
+
+  async function load({ signal, onProgress }: GenerateOptions = {}): Promise<RuntimeInfo> {
+    throwIfAborted(signal, 'client');
+    const on = connected();
+    return on.listen('load', onProgress, () => orAborted(loadIn(on), signal, 'client'));
+  }
+
+  async function generateIn(
+    on: Link,
+    input: SoundRequestInput,
+    { signal, onProgress }: GenerateOptions,
+  ): Promise<Take> {
+    const loading = () => orAborted(loadIn(on), signal, 'client');
+    const info = await on.listen('load', onProgress, loading);
+    const request = completeRequest(input, ++lastId, info);
+    const cancel = () => on.cancel(request.id);
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      const work = () => on.call((api) => api.generate(request, onProgress !== undefined));
+      return await on.listen(request.id, onProgress, () => orAborted(work(), signal, 'client'));
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  return {
+    load,
+    async generate(input, given = {}) {
+      const asked = { ...input }; // the caller may go on using its object
+      checkInput(asked);
+      throwIfAborted(given.signal, 'client');
+      if (pending >= MAX_PENDING) throw tooMany();
+      pending++;
+      try {
+        return await generateIn(connected(), asked, given);
+      } finally {
+        pending--;
+      }
+    },
+    downloadSize: async () => packSize(await readManifest(urlSource(absolute(options.modelUrl)))),
+    clearCache: async () => connected().call((api) => api.clearCache()),
+    async dispose() {
+      disposed = true;
+      link?.close(disposal());
+    },
+  };
+}
+
+type Topic = 'load' | number;
+type Listener = ((progress: Progress) => void) | undefined;
+
+/** One worker and the calls that wait for it. */
+interface Link {
+  info?: Promise<RuntimeInfo>;
+  /** The worker's answer, or the reason why there will be none. */
+  call<T>(work: (api: Remote<RuntimeApi>) => Promise<T>): Promise<T>;
+  cancel(id: number): void;
+  /** Sends the progress of a topic to the listener while the work is under way. */
+  listen<T>(topic: Topic, listener: Listener, work: () => Promise<T>): Promise<T>;
+  /** Ends the worker; waiting calls reject with the error. Twice is fine. */
+  close(error: Error): void;
+}
+
+function openLink(worker: Worker, logger: Logger, onClosed: (link: Link) => void): Link {
+  const api = wrap<RuntimeApi>(worker);
+  const waiting = new Set<(error: Error) => void>();
+  const listeners = new Map<Topic, Set<(progress: Progress) => void>>();
+  let closedBy: Error | undefined;
+
+  const onEvent = (event: RuntimeEvent) => {
+    if (event.kind === 'log') return logger[event.level](event.message);
+    for (const listener of listeners.get(event.of) ?? []) tell(listener, event.progress, logger);
+  };
+  const link: Link = {
+    call: (work) =>
+      new Promise((resolve, reject) => {
+        if (closedBy !== undefined) return reject(closedBy);
+        waiting.add(reject);
+        work(api)
+          .then(resolve, (error: unknown) => reject(reviveError(error)))
+          .finally(() => waiting.delete(reject));
+      }),
+    cancel(id) {
+      if (closedBy === undefined) api.cancel(id).catch(() => {}); // nobody waits for the answer
+    },
+    async listen(topic, listener, work) {
+      if (listener === undefined) return work();
+      const all = listeners.get(topic) ?? new Set();
+      listeners.set(topic, all.add(listener));
+      return work().finally(() => {
+        all.delete(listener);
+        if (all.size === 0) listeners.delete(topic);
+      });
+    },
+    close(error) {
+      if (closedBy !== undefined) return;
+      closedBy = error;
+      stopWatching();
+      worker.terminate();
+      onClosed(link);
+      for (const reject of waiting) reject(error);
+      waiting.clear();
+    },
+  };
+  const watched = {
+    worker,
+    connect: (lockName: string) => api.connect(lockName, proxy(onEvent)),
+    ping: () => api.ping(),
+  };
+  const stopWatching = watchWorker(watched, (how) => {
+    link.close(
+      new WorkerLostError(`client: the worker is gone: ${how}. The next call starts a new one.`),
+    );
+  });
+  return link;
+}
+
+/** A listener's own error is its author's, not the sound's. */
+function tell(listener: (progress: Progress) => void, progress: Progress, logger: Logger): void {
+  try {
+    listener(progress);
+  } catch (error) {
+    logger.warn(`client: onProgress threw ${messageOf(error)}. Mend the listener.`);
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+}
+
+function loadOptionsOf(options: RuntimeClientOptions): LoadOptions {
+  return {
+    modelUrl: absolute(options.modelUrl),
+    device: options.device ?? 'wasm',
+    ...(options.ortUrl !== undefined && { ortUrl: absolute(options.ortUrl) }),
+    numThreads: options.numThreads ?? 1,
+    persist: options.persist ?? true,
+  };
+}
+
+/** Absolute, ending in '/': the worker's own address is another one than the page's. */
+function absolute(url: string): string {
+  const folder = url.endsWith('/') ? url : `${url}/`;
+  return new URL(folder, globalThis.location?.href).href;
+}
+
+function disposal(): AbortError {
+  return new AbortError('client: the runtime was disposed.');
+}
+
+function tooMany(): QueueFullError {
+  return new QueueFullError(
+    `client: ${MAX_PENDING} requests are under way already. Ask for fewer sounds at once.`,
+  );
+}

@@ -1,0 +1,226 @@
+/**
+ * Engine on onnxruntime-web: four graphs, on its WASM backend or on WebGPU. The only file that imports onnxruntime.
+ *
+ *   text-encoder   input_ids i64 [1, L]                     → text_embedding f32 [L, D]
+ *   lm-prefill     text_embedding                           → cross_keys, cross_values f32 [layers, 1, heads, L2, headDim]
+ *   lm-step        tokens i64 [B, K], position, caches      → logits f32 [B, K, V], new_keys, new_values
+ *   codec-decoder  codes i64 [K, T]                         → spectrum_real, spectrum_imag f32 [F, N/2 + 1]
+ *
+ * Sessions are made and run one at a time: neither backend allows more.
+ * `onnxruntime-web/wasm` serves pages, workers and Node alike; WebGPU's build is fetched only when it is asked for.
+ */
+import type * as Ort from 'onnxruntime-web';
+import type { Engine, Spectrum, TextEmbedding, TokenStepper } from '../engine.ts';
+import { DeviceLostError, messageOf, orAborted, throwIfAborted } from '../errors.ts';
+import type { ModelManifest, PackFile } from '../model-manifest.ts';
+import type { ModelPack } from '../model-pack.ts';
+import type { EngineOptions } from '../service.ts';
+import { createKeyValueRing, widenCross } from './key-value-ring.ts';
+
+/** Runs one graph. */
+type Run = (feeds: Ort.InferenceSession.FeedsType) => Promise<Ort.InferenceSession.ReturnType>;
+
+type Graph = Extract<PackFile, `${string}.onnx`>;
+const GRAPHS: Graph[] = [
+  'text-encoder.onnx',
+  'lm-prefill.onnx',
+  'lm-step.onnx',
+  'codec-decoder.onnx',
+];
+
+/** What is loaded of onnxruntime and where it runs. */
+interface Backend {
+  ort: typeof Ort;
+  device: 'wasm' | 'webgpu';
+  provider: Ort.InferenceSession.ExecutionProviderConfig;
+}
+
+/**
+ * @throws what onnxruntime throws for a graph that it cannot load. Without WebGPU the engine is a WASM one, with one
+ *   warning.
+ */
+export async function createOnnxEngine(pack: ModelPack, options: EngineOptions): Promise<Engine> {
+  const backend = await openBackend(options);
+  const { ort } = backend;
+  const { runs, release } = await openGraphs(backend, pack);
+  const { manifest } = pack;
+
+  return {
+    arithmetic: `onnxruntime-web-${ort.env.versions.web}-${backend.device}`,
+    device: backend.device,
+
+    async encodeText(tokenIds) {
+      const input_ids = int64(ort, tokenIds, [1, tokenIds.length]);
+      const { text_embedding } = await runs['text-encoder.onnx']({ input_ids });
+      return asEmbedding(text_embedding!, manifest);
+    },
+
+    async startTokens(text, guided) {
+      const dims = [text.length, text.width];
+      const text_embedding = new ort.Tensor('float32', text.data, dims);
+      const cross = await runs['lm-prefill.onnx']({ text_embedding });
+      return createStepper(ort, runs['lm-step.onnx'], manifest, cross, guided ? 2 : 1);
+    },
+
+    async decode(codes, codecFrames) {
+      const dims = [manifest.numCodebooks, codecFrames];
+      const output = await runs['codec-decoder.onnx']({ codes: int64(ort, codes, dims) });
+      return asSpectrum(output.spectrum_real!, output.spectrum_imag!);
+    },
+
+    dispose: release,
+  };
+}
+
+/** One generation: owns the ring of keys and values, shared with nobody. */
+function createStepper(
+  ort: typeof Ort,
+  run: Run,
+  manifest: ModelManifest,
+  cross: Ort.InferenceSession.ReturnType,
+  batch: 1 | 2,
+): TokenStepper {
+  const { layers, heads, headDim, window } = manifest.languageModel;
+  const ring = createKeyValueRing({ layers, batch, heads, headDim, slots: window - 1 });
+  const past = [layers, batch, heads, window - 1, headDim];
+  const float32 = (data: Float32Array, dims: number[]) => new ort.Tensor('float32', data, dims);
+  const fixed = {
+    past_keys: float32(ring.keys, past),
+    past_values: float32(ring.values, past),
+    past_mask: float32(ring.mask, [window - 1]),
+    cross_keys: widened(cross.cross_keys!),
+    cross_values: widened(cross.cross_values!),
+  };
+  let position = 0;
+
+  function widened(tensor: Ort.Tensor): Ort.Tensor {
+    const dims = tensor.dims.with(1, batch);
+    return float32(widenCross(floats(tensor), layers, batch), dims);
+  }
+
+  return {
+    async step(tokens) {
+      const both = batch === 1 ? [...tokens] : [...tokens, ...tokens];
+      const output = await run({
+        ...fixed,
+        tokens: int64(ort, both, [batch, tokens.length]),
+        position: int64(ort, [position], [1]),
+      });
+      ring.push(floats(output.new_keys!), floats(output.new_values!));
+      position++;
+      return floats(output.logits!);
+    },
+    dispose: () => {}, // the ring is plain memory
+  };
+}
+
+async function openBackend(options: EngineOptions): Promise<Backend> {
+  const lack = options.device === 'webgpu' ? await lackOfWebGpu() : undefined;
+  if (lack !== undefined) {
+    options.logger.warn(`onnx: no WebGPU here (${lack}), so sounds are made with WASM, slower.`);
+  }
+  const device = options.device === 'webgpu' && lack === undefined ? 'webgpu' : 'wasm';
+  // Literal names: bundlers must see them.
+  const ort = await (device === 'webgpu'
+    ? import('onnxruntime-web/webgpu')
+    : import('onnxruntime-web/wasm'));
+  ort.env.logLevel = 'error';
+  ort.env.wasm.numThreads = options.numThreads;
+  if (options.ortUrl !== undefined)
+    ort.env.wasm.wasmPaths = { wasm: `${options.ortUrl}${WASM[device]}` };
+  // Options are read only from an object: the bare name 'webgpu' would drop them.
+  const provider = device === 'webgpu' ? { name: 'webgpu' as const } : 'wasm';
+  return { ort, device, provider };
+}
+
+/** onnxruntime-web's binary for each device. */
+const WASM = {
+  wasm: 'ort-wasm-simd-threaded.wasm',
+  webgpu: 'ort-wasm-simd-threaded.asyncify.wasm',
+} as const;
+
+/** @returns why WebGPU cannot be used, or undefined if it can. */
+async function lackOfWebGpu(): Promise<string | undefined> {
+  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } } | undefined)
+    ?.gpu;
+  if (gpu === undefined) return 'the browser has none';
+  try {
+    return (await gpu.requestAdapter()) ? undefined : 'no adapter';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Makes the four sessions; if one fails, those made before are released. */
+async function openGraphs(
+  backend: Backend,
+  pack: ModelPack,
+): Promise<{ runs: Record<Graph, Run>; release: () => Promise<void> }> {
+  const { ort, provider } = backend;
+  const alone = createMutex();
+  const sessions: Ort.InferenceSession[] = [];
+  const release = () =>
+    alone(async () => {
+      for (const session of sessions.splice(0)) await session.release();
+    });
+  const runs: Partial<Record<Graph, Run>> = {};
+  try {
+    for (const graph of GRAPHS) {
+      const settings = { executionProviders: [provider] };
+      const session = await alone(() => ort.InferenceSession.create(pack.files[graph], settings));
+      sessions.push(session);
+      runs[graph] = (feeds) => alone(() => session.run(feeds));
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  if (backend.device === 'webgpu') watchDevice(await ort.env.webgpu.device, runs);
+  return { runs: runs as Record<Graph, Run>, release };
+}
+
+/** From the moment the device is lost, every run that is under way or comes later is a DeviceLostError. */
+function watchDevice(device: unknown, runs: Partial<Record<Graph, Run>>): void {
+  const loss = new AbortController();
+  void (device as { lost: Promise<unknown> }).lost.then(() => loss.abort());
+  for (const graph of GRAPHS) {
+    const run = runs[graph]!;
+    runs[graph] = async (feeds) => {
+      try {
+        const output = await orAborted(run(feeds), loss.signal, 'onnx');
+        throwIfAborted(loss.signal, 'onnx'); // what a lost device wrote is nothing
+        return output;
+      } catch (error) {
+        if (!loss.signal.aborted) throw error;
+        throw new DeviceLostError('onnx: the WebGPU device was lost.');
+      }
+    };
+  }
+}
+
+/** Runs what it is given one after the other. */
+function createMutex(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => {});
+    return next;
+  };
+}
+
+function int64(ort: typeof Ort, values: ArrayLike<number>, dims: number[]): Ort.Tensor {
+  return new ort.Tensor('int64', BigInt64Array.from(Array.from(values, BigInt)), dims);
+}
+
+function floats(tensor: Ort.Tensor): Float32Array {
+  return tensor.data as Float32Array;
+}
+
+function asEmbedding(tensor: Ort.Tensor, { textEncoder }: ModelManifest): TextEmbedding {
+  const data = floats(tensor);
+  return { data, width: textEncoder.width, length: data.length / textEncoder.width };
+}
+
+function asSpectrum(real: Ort.Tensor, imag: Ort.Tensor): Spectrum {
+  return { real: floats(real), imag: floats(imag), frames: real.dims[0]! };
+}

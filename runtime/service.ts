@@ -1,0 +1,156 @@
+/**
+ * What the worker does, without the worker: load a model once, generate one request at a time, cancel.
+ *
+ * The engine is injected, so tests run this very file with a fake one.
+ */
+
+import { openCodeStore } from './code-store.ts';
+import type {
+  Device,
+  LoadOptions,
+  Progress,
+  RuntimeApi,
+  RuntimeEvent,
+  RuntimeInfo,
+} from './contract.ts';
+import type { Engine } from './engine.ts';
+import { loadKernels } from './kernels/kernels.ts';
+import type { Logger } from './logger.ts';
+import { loadModelPack, type ModelPack } from './model-pack.ts';
+import { modelFileCache, urlSource } from './pack-source.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createRequestQueue } from './request-queue.ts';
+import { createTokenCache, type TokenCache } from './token-cache.ts';
+
+/** How an engine is to be made. */
+export interface EngineOptions {
+  device: Device;
+  ortUrl?: string;
+  numThreads: number;
+  logger: Logger;
+}
+
+export type EngineFactory = (pack: ModelPack, options: EngineOptions) => Promise<Engine>;
+
+interface Loaded {
+  pipeline: Pipeline;
+  cache: TokenCache;
+  info: RuntimeInfo;
+}
+
+export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
+  const queue = createRequestQueue();
+  let send: (event: RuntimeEvent) => void = () => {};
+  let loaded: Promise<Loaded> | undefined;
+
+  const log = (level: 'info' | 'warn') => (message: string) =>
+    send({ kind: 'log', level, message });
+  const logger: Logger = { info: log('info'), warn: log('warn') };
+  const progressOf = (of: 'load' | number) => (progress: Progress) =>
+    send({ kind: 'progress', of, progress });
+
+  return {
+    connect(lockName, onEvent) {
+      send = onEvent;
+      return holdLock(lockName);
+    },
+    async load(options) {
+      loaded ??= loadAll(createEngine, options, logger, progressOf('load'));
+      return (await loaded).info;
+    },
+    generate: (request, wantsProgress) =>
+      queue.add(request.id, request.priority, async (signal) => {
+        if (loaded === undefined) throw new Error('service: no model. Call load() first.');
+        const { pipeline } = await loaded;
+        const onProgress = wantsProgress ? progressOf(request.id) : undefined;
+        return pipeline.generate(request, { signal, onProgress });
+      }),
+    cancel: (id) => queue.cancel(id),
+    async clearCache() {
+      if (loaded !== undefined) return (await loaded).cache.clear();
+      const store = await openCodeStore(0, () => {});
+      await store.clear();
+      store.close();
+    },
+    ping: () => {},
+  };
+}
+
+async function loadAll(
+  createEngine: EngineFactory,
+  options: LoadOptions,
+  logger: Logger,
+  onProgress: (progress: Progress) => void,
+): Promise<Loaded> {
+  const { persist, device, ortUrl } = options;
+  const notes: string[] = [];
+  const noting = noteTaking(logger, notes);
+  const fileCache = modelFileCache(noting);
+  const pack = await loadModelPack(urlSource(options.modelUrl), {
+    ...(fileCache && { cache: fileCache }),
+    onProgress,
+  });
+  onProgress({ stage: 'load', done: 0, total: 1, detail: pack.manifest.name });
+  const kernels = await loadKernels();
+  const { codebookSize } = pack.manifest;
+  const cache = await createTokenCache({ kernels, codebookSize, persist, logger: noting });
+  const numThreads = allowedThreads(options.numThreads, noting);
+  const common = { numThreads, ...(ortUrl !== undefined && { ortUrl }) };
+  const engine = await createEngine(pack, { ...common, device, logger: noting });
+  const replaceEngine = () => createEngine(pack, { ...common, device: 'wasm', logger });
+  const parts = { pack, engine, kernels, cache, logger };
+  const pipeline = createPipeline(engine.device === 'webgpu' ? { ...parts, replaceEngine } : parts);
+  onProgress({ stage: 'load', done: 1, total: 1, detail: pack.manifest.name });
+  const info = describe(pack, engine, { numThreads, storage: cache.storage, notes });
+  return { pipeline, cache, info };
+}
+
+function describe(
+  { manifest, hash }: ModelPack,
+  engine: Engine,
+  rest: Pick<RuntimeInfo, 'numThreads' | 'storage' | 'notes'>,
+): RuntimeInfo {
+  return {
+    model: manifest.name,
+    licence: manifest.licence,
+    modelHash: hash,
+    sampleRate: manifest.sampleRate,
+    codecFrameRate: manifest.codecFrameRate,
+    numCodebooks: manifest.numCodebooks,
+    codebookSize: manifest.codebookSize,
+    device: engine.device,
+    arithmetic: engine.arithmetic,
+    sampling: manifest.sampling,
+    ...rest,
+  };
+}
+
+/** More than one thread needs shared memory, which only cross-origin isolated pages have. */
+function allowedThreads(wanted: number, logger: Logger): number {
+  if (wanted <= 1 || globalThis.crossOriginIsolated) return Math.max(1, wanted);
+  logger.info(
+    `service: ${wanted} threads were asked for, but the page is not cross-origin isolated, so there is one.`,
+  );
+  return 1;
+}
+
+function noteTaking(logger: Logger, notes: string[]): Logger {
+  const both = (level: keyof Logger) => (message: string) => {
+    notes.push(message);
+    logger[level](message);
+  };
+  return { info: both('info'), warn: both('warn') };
+}
+
+/** @returns true once the lock is held, to the end of this worker's life; false where there are no Web Locks. */
+function holdLock(name: string): Promise<boolean> {
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
+  if (locks === undefined) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const forever = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    locks.request(name, forever).catch(() => resolve(false));
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * Token language model: text embedding f32 [L, D] → codes u16 [K, T], one step at a time.
+ *
+ *   step            0   1   2   3   4        K = 3 codebooks, T = 3 codec frames, S = T + K − 1 steps
+ *   input   k = 0   V   a   b   c   V        what step s feeds: what step s − 1 sampled,
+ *           k = 1   V   V   d   e   f        V ("none yet / no more") outside the pattern
+ *           k = 2   V   V   V   g   h
+ *   sampled k = 0   a   b   c   ·   ·        codebook k of step s is the code at time s − k
+ *           k = 1   ·   d   e   f   ·
+ *           k = 2   ·   ·   g   h   i
+ *
+ * Between steps: progress, a look at the signal, and a macrotask so that a cancel message can arrive.
+ */
+import type { Engine, TextEmbedding } from './engine.ts';
+import { throwIfAborted } from './errors.ts';
+import { createBreather } from './macrotask.ts';
+import type { Sampler } from './sampler.ts';
+
+export interface TokenOptions {
+  /** T ≥ 1. */
+  codecFrames: number;
+  numCodebooks: number;
+  codebookSize: number;
+  /** 1 is off: the null condition is not run at all. */
+  guidanceScale: number;
+  temperature: number;
+  topK: number;
+  topP: number;
+  seed: number;
+  signal?: AbortSignal | undefined;
+  onStep?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Steps that T codec frames take. */
+export function stepsFor(codecFrames: number, numCodebooks: number): number {
+  return codecFrames + numCodebooks - 1;
+}
+
+/** Step 4 of the pipeline. @throws AbortError between two steps */
+export async function generateCodes(
+  engine: Engine,
+  sampler: Sampler,
+  text: TextEmbedding,
+  options: TokenOptions,
+): Promise<Uint16Array> {
+  const { codecFrames, numCodebooks } = options;
+  const guided = options.guidanceScale !== 1;
+  const steps = stepsFor(codecFrames, numCodebooks);
+  const codes = new Uint16Array(numCodebooks * codecFrames);
+  const column = new Uint16Array(numCodebooks).fill(options.codebookSize);
+  const breather = createBreather();
+  const stepper = await engine.startTokens(text, guided);
+  try {
+    for (let step = 0; step < steps; step++) {
+      await breather.breathe();
+      throwIfAborted(options.signal, 'token-lm');
+      const logits = await stepper.step(column);
+      sampler.sample(logits, guided ? 2 : 1, { ...options, step }, column);
+      keepInPattern(column, codes, step, options);
+      options.onStep?.(step + 1, steps);
+    }
+  } finally {
+    stepper.dispose();
+    breather.close();
+  }
+  return codes;
+}
+
+/** Writes the step's codes to their place in time; cells outside the pattern become V for the next step. */
+function keepInPattern(
+  column: Uint16Array,
+  codes: Uint16Array,
+  step: number,
+  { numCodebooks, codecFrames, codebookSize }: TokenOptions,
+): void {
+  for (let codebook = 0; codebook < numCodebooks; codebook++) {
+    const time = step - codebook;
+    if (time >= 0 && time < codecFrames) codes[codebook * codecFrames + time] = column[codebook]!;
+    else column[codebook] = codebookSize;
+  }
+}
