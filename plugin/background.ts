@@ -1,0 +1,105 @@
+/**
+ * Background requests: takes that rules would like to have, a bounded number at a time.
+ *
+ *   want(request) ──▶ on its way already: noted as still wanted
+ *                 ──▶ room: asked for
+ *                 ──▶ full: the least urgent, or the one nobody has wanted for long, gives way; else the new one is dropped
+ */
+import type { Seconds, SoundRequestInput } from '../runtime/contract.ts';
+import type { TakeLibrary } from './takes.ts';
+
+export type BackgroundRequest = SoundRequestInput & { seed: number; priority: number };
+
+/** Requests at a time; the worker makes them one by one. */
+export const MAX_PENDING = 8;
+/** A request that no event has wanted for so long gives way to a new one of the same priority. */
+export const STALE_AFTER: Seconds = 5;
+/** After a failure, the same prompt is not tried again for so long. */
+export const RETRY_AFTER: Seconds = 5;
+const MAX_FAILED_PROMPTS = 256;
+
+export interface Background {
+  want(request: BackgroundRequest): void;
+  readonly pending: number;
+  /** Aborts all. */
+  dispose(): void;
+}
+
+export interface BackgroundParts {
+  takes: TakeLibrary;
+  now: () => Seconds;
+  /** A request was given up because too many waited. */
+  onDropped: () => void;
+  onFailed: (request: BackgroundRequest, error: unknown, latencyMs: number) => void;
+}
+
+interface Pending {
+  priority: number;
+  wantedAt: Seconds;
+  stop: AbortController;
+}
+
+export function createBackground(parts: BackgroundParts): Background {
+  const { takes, now } = parts;
+  const pending = new Map<string, Pending>();
+  const retryAt = new Map<string, Seconds>();
+
+  /** Makes room for one of this priority. @returns false when there is none. */
+  function admit(priority: number): boolean {
+    if (pending.size < MAX_PENDING) return true;
+    parts.onDropped();
+    const [key, weakest] = [...pending].reduce((a, b) => (givesWay(b[1], a[1]) ? b : a));
+    const stale = weakest.wantedAt < now() - STALE_AFTER;
+    if (weakest.priority > priority || (weakest.priority === priority && !stale)) return false;
+    pending.delete(key);
+    weakest.stop.abort();
+    return true;
+  }
+
+  async function generate(request: BackgroundRequest): Promise<void> {
+    const key = keyOf(request);
+    const entry = { priority: request.priority, wantedAt: now(), stop: new AbortController() };
+    pending.set(key, entry);
+    const askedAt = performance.now();
+    try {
+      await takes.get(request, entry.stop.signal);
+    } catch (error) {
+      if (!entry.stop.signal.aborted) failed(request, error, performance.now() - askedAt);
+    } finally {
+      if (pending.get(key) === entry) pending.delete(key);
+    }
+  }
+
+  function failed(request: BackgroundRequest, error: unknown, latencyMs: number): void {
+    const oldest = retryAt.keys().next();
+    if (retryAt.size >= MAX_FAILED_PROMPTS && !oldest.done) retryAt.delete(oldest.value);
+    retryAt.set(request.prompt, now() + RETRY_AFTER);
+    const full = error instanceof Error && error.name === 'QueueFullError';
+    if (full) parts.onDropped();
+    else parts.onFailed(request, error, latencyMs);
+  }
+
+  return {
+    want(request) {
+      const waiting = pending.get(keyOf(request));
+      if (waiting !== undefined) waiting.wantedAt = now();
+      else if ((retryAt.get(request.prompt) ?? -Infinity) > now()) return;
+      else if (admit(request.priority)) void generate(request);
+    },
+    get pending() {
+      return pending.size;
+    },
+    dispose() {
+      for (const { stop } of pending.values()) stop.abort();
+      pending.clear();
+    },
+  };
+}
+
+function keyOf({ prompt, seed, duration }: BackgroundRequest): string {
+  return `${seed} ${duration} ${prompt}`;
+}
+
+function givesWay(a: Pending, b: Pending): boolean {
+  return (a.priority - b.priority || a.wantedAt - b.wantedAt) < 0;
+}

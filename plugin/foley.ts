@@ -1,0 +1,284 @@
+/**
+ * A scene's sounds, engine-free: event → prompt → runtime → emitter, and dispose.
+ *
+ *   emitter.play(prompt) ──▶ takes ──▶ voices ──▶ the emitter's place      waits for its take
+ *   collision ──▶ director ──▶ takes ──▶ voices ──▶ the point of contact    never waits
+ */
+
+import type { RuntimeClientOptions } from '../runtime/client.ts';
+import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
+import type { Seconds, SoundRequestInput, Take, TakeSource } from '../runtime/contract.ts';
+import { abortError, orAborted } from './abort.ts';
+import { type EngineAdapter, withDefaults } from './adapter.ts';
+import { type CollisionRule, createDirector, type MissReason } from './director.ts';
+import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } from './emitter.ts';
+import { createPointEmitters } from './point-emitters.ts';
+import { checkPrompt } from './prompt.ts';
+import { createTakeLibrary } from './takes.ts';
+import { createVoices } from './voices.ts';
+
+/** Where the library speaks; by default it says nothing. */
+export type Logger = NonNullable<RuntimeClientOptions['logger']>;
+
+/** `undefined` means default. */
+export interface FoleyOptions {
+  /** URL of the model pack's folder, as in '/models/foley-tiny/'. */
+  model: string;
+  /** A runtime you made and dispose yourself; default one of our own for `model`. */
+  runtime?: RuntimeClient | undefined;
+  /** These five are the runtime's, see RuntimeClientOptions. */
+  device?: RuntimeClientOptions['device'] | undefined;
+  ortUrl?: string | undefined;
+  persist?: boolean | undefined;
+  workerFactory?: RuntimeClientOptions['workerFactory'] | undefined;
+  logger?: Logger | undefined;
+  /** Clips that play at once, ≥ 1; default 32. */
+  maxVoices?: number | undefined;
+  /** uint32, default 0; the same seed and the same events choose the same takes. */
+  sessionSeed?: number | undefined;
+}
+
+export const FOLEY_DEFAULTS = { maxVoices: 32, sessionSeed: 0 } as const;
+
+/** For logs and panels: one for each sound that played, or should have, and each take that was made. */
+export interface FoleyEvent {
+  kind: 'played' | 'missed' | 'failed' | 'generated';
+  /** On the adapter's clock. */
+  time: Seconds;
+  prompt: string;
+  seed: number;
+  /** Where the take came from; null without one. */
+  source: TakeSource | null;
+  /** From asking to scheduling; for `generated` from asking to having. */
+  latencyMs: number;
+  take?: Take;
+  /** Of `missed`. */
+  reason?: MissReason;
+  /** Of `failed`. */
+  error?: unknown;
+}
+
+/** Counted since the beginning. */
+export interface FoleyStats {
+  played: number;
+  /** No take was ready when a rule needed it. */
+  absent: number;
+  /** The audio was not unlocked. */
+  suspended: number;
+  /** More important voices had all places. */
+  crowded: number;
+  failed: number;
+  generated: number;
+  /** Voices stopped to make room for others. */
+  stolen: number;
+  /** Events too soon after the last sound of the same pair of objects. */
+  cooledDown: number;
+  /** Background requests given up because too many waited. */
+  dropped: number;
+}
+
+export interface Foley<N> {
+  readonly runtime: RuntimeClient;
+  /** Same node, same emitter; options count the first time. It goes when its node does. */
+  emitter(node: N, options?: EmitterOptions): FoleyEmitter;
+  /**
+   * Collision → prompt → take → voice at the point of contact. A take that is not ready is made in the background.
+   * @returns takes the rule back.
+   * @throws RangeError for a bad template or number.
+   */
+  addRule(rule: CollisionRule): () => void;
+  /** Makes takes before they are needed. @throws the first error; the others go on. */
+  prefetch(requests: SoundRequestInput[]): Promise<void>;
+  /** Starts the audio; call it in a user gesture. Nothing that was asked for before is let loose. */
+  unlock(): Promise<void>;
+  /** @returns takes the listener back. What a listener throws is logged. */
+  onEvent(listener: (event: FoleyEvent) => void): () => void;
+  stats(): FoleyStats;
+  /** Everything stops; pending promises reject with AbortError. Idempotent, safe at any time. */
+  dispose(): Promise<void>;
+}
+
+/** Emitters that follow the points of contact: more contacts at once are a noise anyway. */
+const MAX_POINTS = 16;
+/** How long `dispose` waits for fades; the audio clock may stand still. */
+const DISPOSE_WAIT_MS = 50;
+
+/**
+ * Ties an engine to a runtime. The adapter is the foley's from now on: `dispose` disposes it.
+ * Loads nothing: the first sound does, or `runtime.load()`.
+ * @throws RangeError for bad options.
+ */
+export async function createFoleyWith<N>(
+  adapter: EngineAdapter<N>,
+  options: FoleyOptions,
+): Promise<Foley<N>> {
+  const { logger, maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
+  const warn = (message: string) => logger?.warn(message);
+  const voices = createVoices({
+    context: adapter.context,
+    maxVoices,
+    isRunning: () => adapter.running,
+    now: adapter.now,
+  });
+  const runtime = options.runtime ?? createRuntimeClient(clientOptions(options));
+  const gone = new AbortController();
+  const emitters = new Map<N, FoleyEmitter>();
+  const log = createEventLog(adapter.now, warn);
+  const takes = createTakeLibrary({
+    runtime,
+    context: adapter.context,
+    onTake: (take, latencyMs) => {
+      const { prompt, seed, source } = take;
+      if (source === 'generated')
+        log.tell({ kind: 'generated', prompt, seed, source, latencyMs, take });
+    },
+  });
+  const points = lazy(() => {
+    const create = () => adapter.createEmitter({ name: 'contact', node: null, attenuation: {} });
+    return createPointEmitters(Math.min(MAX_POINTS, maxVoices), create, voices, (error) =>
+      warn(`foley: an emitter for contacts could not be made. ${String(error)}`),
+    );
+  });
+  const director = createDirector({
+    takes,
+    points: points.get,
+    now: adapter.now,
+    sessionSeed: options.sessionSeed ?? FOLEY_DEFAULTS.sessionSeed,
+    warn,
+    report: (report) => log.tell({ source: report.kind === 'played' ? 'memory' : null, ...report }),
+  });
+  const unsubscribe = adapter.onSceneEvent((event) => director.handle(event));
+
+  function addEmitter(node: N, { volume = 1, name = 'foley', ...attenuation }: EmitterOptions) {
+    withDefaults(attenuation);
+    const onNodeGone = () => emitters.get(node)?.dispose();
+    const handle = adapter.createEmitter({ name, node, attenuation, onNodeGone });
+    const emitter = createEmitter({
+      takes,
+      volume,
+      outlet: createOutlet(handle, voices),
+      signal: gone.signal,
+      onDispose: () => emitters.delete(node),
+      onPlayed: (played) => log.tell(playedEvent(played)),
+      onFailed: ({ request: { prompt, seed = 0 }, askedAt, error }) => {
+        const latencyMs = performance.now() - askedAt;
+        log.tell({ kind: 'failed', prompt, seed, source: null, latencyMs, error });
+      },
+    });
+    emitters.set(node, emitter);
+    return emitter;
+  }
+
+  async function tearDown(): Promise<void> {
+    unsubscribe();
+    director.dispose();
+    gone.abort();
+    if (adapter.running) await Promise.race([voices.stopAll(), wait(DISPOSE_WAIT_MS)]);
+    for (const emitter of [...emitters.values()]) emitter.dispose();
+    points.made?.dispose();
+    adapter.dispose();
+    if (options.runtime === undefined) await runtime.dispose();
+  }
+  const disposal = lazy(tearDown);
+
+  return {
+    runtime,
+    emitter(node, emitterOptions = {}) {
+      if (gone.signal.aborted) throw abortError('foley.emitter');
+      return emitters.get(node) ?? addEmitter(node, emitterOptions);
+    },
+    addRule(rule) {
+      points.get();
+      return director.addRule(rule);
+    },
+    async prefetch(requests) {
+      const tidy = requests.map((request) => ({ ...request, prompt: checkPrompt(request.prompt) }));
+      await Promise.all(tidy.map((request) => takes.get(request, gone.signal)));
+    },
+    unlock: () => orAborted(adapter.unlock(), gone.signal, 'foley.unlock'),
+    onEvent: log.subscribe,
+    stats: () => ({
+      ...log.counts,
+      stolen: voices.stolen,
+      cooledDown: director.cooledDown,
+      dropped: director.dropped,
+    }),
+    dispose: disposal.get,
+  };
+}
+
+type Told = Omit<FoleyEvent, 'time'>;
+
+/** Counts events and tells them to whoever listens. */
+function createEventLog(now: () => Seconds, warn: (message: string) => void) {
+  const listeners = new Set<(event: FoleyEvent) => void>();
+  const counts = { played: 0, absent: 0, suspended: 0, crowded: 0, failed: 0, generated: 0 };
+  let warnedSuspended = false;
+
+  function count({ kind, reason }: Told): void {
+    counts[kind === 'missed' ? (reason ?? 'absent') : kind] += 1;
+    if (reason !== 'suspended' || warnedSuspended) return;
+    warnedSuspended = true;
+    warn(
+      'foley: the audio is not running, so sounds are left out. Call unlock() in a user gesture.',
+    );
+  }
+
+  return {
+    counts,
+    tell(told: Told): void {
+      count(told);
+      const event = { time: now(), ...told };
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          warn(`foley: a listener of onEvent threw. ${String(error)}`);
+        }
+      }
+    },
+    subscribe(listener: (event: FoleyEvent) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+type Played = Parameters<Parameters<typeof createEmitter>[0]['onPlayed']>[0];
+
+function playedEvent({ request, askedAt, voice, playable: { take }, cached }: Played): Told {
+  const source = cached ? 'memory' : take.source;
+  const latencyMs = performance.now() - askedAt;
+  const facts = { prompt: request.prompt, seed: take.seed, source, latencyMs, take };
+  if (voice.refusal === null) return { kind: 'played', ...facts };
+  return { kind: 'missed', reason: voice.refusal, ...facts };
+}
+
+function clientOptions(options: FoleyOptions): RuntimeClientOptions {
+  const { model, device, ortUrl, persist, workerFactory, logger } = options;
+  return {
+    modelUrl: model,
+    ...(device === undefined ? {} : { device }),
+    ...(ortUrl === undefined ? {} : { ortUrl }),
+    ...(persist === undefined ? {} : { persist }),
+    ...(workerFactory === undefined ? {} : { workerFactory }),
+    ...(logger === undefined ? {} : { logger }),
+  };
+}
+
+function lazy<T>(make: () => T): { get: () => T; readonly made: T | undefined } {
+  let made: { value: T } | undefined;
+  return {
+    get() {
+      made ??= { value: make() };
+      return made.value;
+    },
+    get made() {
+      return made?.value;
+    },
+  };
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
