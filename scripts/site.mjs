@@ -18,9 +18,10 @@ const MODEL = 'models/foley-tiny';
 const ORT_FILES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'];
 
 /**
- * @param {{ page: string, outDir: string }} options folder with index.html, and where to build; both relative to the repository.
+ * @param {{ page: string, outDir: string, extra?: Record<string, string> }} options folder with index.html, and where to
+ *   build, both relative to the repository; extra files by their name in outDir.
  */
-export async function buildSite({ page, outDir }) {
+export async function buildSite({ page, outDir, extra = {} }) {
   await build({ ...settings({ page, outDir }), logLevel: 'warn' });
   copyFolder(MODEL, join(outDir, MODEL));
   mkdirSync(join(root, outDir, 'ort'), { recursive: true });
@@ -30,6 +31,7 @@ export async function buildSite({ page, outDir }) {
       cpSync(join(root, ORT, file), join(root, outDir, 'ort', file));
     }
   }
+  for (const [name, file] of Object.entries(extra)) cpSync(file, join(root, outDir, name));
 }
 
 /**

@@ -30,10 +30,8 @@ export function mustRun(script, args = []) {
   if (!run(script, args)) process.exit(1);
 }
 
-/** runtime/kernels/kernels-binary.ts from assemblyscript/. */
+/** runtime/kernels/kernels-binary.ts from assemblyscript/; does nothing when it is up to date. */
 export function buildKernels() {
-  const inputs = ['assemblyscript', 'scripts/build-kernels.mjs', 'package-lock.json'];
-  if (isFresh('runtime/kernels/kernels-binary.ts', inputs)) return;
   mustRun('scripts/build-kernels.mjs');
 }
 

@@ -79,14 +79,12 @@ describe('imports', () => {
 });
 
 describe('words', () => {
-  const words = ['plugin', 'runtime']
-    .flatMap(sourceFiles)
-    .flatMap((path) =>
-      identifiersOf(parse(path)).map(({ name, line }) => ({
-        name,
-        place: `${path}:${line} ${name}`,
-      })),
-    );
+  const words = ['plugin', 'runtime'].flatMap(sourceFiles).flatMap((path) =>
+    identifiersOf(parse(path)).map(({ name, line }) => ({
+      name,
+      place: `${path}:${line} ${name}`,
+    })),
+  );
 
   test('the library never names the console', () => {
     const found = words.filter(({ name }) => name === 'console').map(({ place }) => place);
