@@ -44,7 +44,7 @@ export interface EmitterHandle {
   readonly ready: Promise<void>;
   /**
    * Brings the emitter to its node, or to a point, before a voice starts.
-   * @returns seconds until it is there (a ramp, so that what still sounds does not click); 0 when it had not moved.
+   * @returns seconds until it is there: moves are ramps, so that what still sounds does not click.
    */
   place(point?: Point): Seconds;
   /** Only audible emitters follow their node from one rendered image to the next. */

@@ -5,8 +5,13 @@
  *   collision ──▶ director ──▶ takes ──▶ voices ──▶ the point of contact    never waits
  */
 
-import type { RuntimeClientOptions } from '../runtime/client.ts';
-import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
+import {
+  createRuntimeClient,
+  type Logger,
+  type RuntimeClient,
+  type RuntimeClientOptions,
+  silentLogger,
+} from '../runtime/client.ts';
 import type { Seconds, SoundRequestInput, Take, TakeSource } from '../runtime/contract.ts';
 import { abortError, orAborted } from './abort.ts';
 import { type EngineAdapter, withDefaults } from './adapter.ts';
@@ -16,9 +21,6 @@ import { createPointEmitters } from './point-emitters.ts';
 import { checkPrompt } from './prompt.ts';
 import { createTakeLibrary } from './takes.ts';
 import { createVoices } from './voices.ts';
-
-/** Where the library speaks; by default it says nothing. */
-export type Logger = NonNullable<RuntimeClientOptions['logger']>;
 
 /** `undefined` means default. */
 export interface FoleyOptions {
@@ -31,6 +33,7 @@ export interface FoleyOptions {
   ortUrl?: string | undefined;
   persist?: boolean | undefined;
   workerFactory?: RuntimeClientOptions['workerFactory'] | undefined;
+  /** Default: silent. */
   logger?: Logger | undefined;
   /** Clips that play at once, ≥ 1; default 32. */
   maxVoices?: number | undefined;
@@ -112,8 +115,8 @@ export async function createFoleyWith<N>(
   adapter: EngineAdapter<N>,
   options: FoleyOptions,
 ): Promise<Foley<N>> {
-  const { logger, maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
-  const warn = (message: string) => logger?.warn(message);
+  const { logger = silentLogger, maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
+  const warn = (message: string) => logger.warn(message);
   const voices = createVoices({
     context: adapter.context,
     maxVoices,

@@ -1,0 +1,46 @@
+/**
+ * An engine without sound: servers, command lines, tests. Events, prompts, takes and rules work as ever; voices last as
+ * long as they would.
+ */
+import { distanceGain, type EmitterHandle, type EngineAdapter } from '../adapter.ts';
+import type { Point, SceneEvent } from '../scene-event.ts';
+import { createEventHub } from './event-hub.ts';
+
+export interface NullAdapter extends EngineAdapter<Point> {
+  /** Your scene's events enter here. */
+  emit(event: SceneEvent): void;
+}
+
+export interface NullAdapterOptions {
+  /** Seconds; default the time since the process began. */
+  now?: () => number;
+}
+
+/** Nodes are points; the listener is at the origin. */
+export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter {
+  const { now = () => performance.now() / 1000 } = options;
+  const hub = createEventHub();
+  return {
+    context: null,
+    running: true,
+    unlock: async () => {},
+    now,
+    createEmitter({ node, attenuation }): EmitterHandle {
+      let point = node ?? { x: 0, y: 0, z: 0 };
+      return {
+        input: null,
+        ready: Promise.resolve(),
+        place(to) {
+          point = to ?? node ?? point;
+          return 0;
+        },
+        setAudible() {},
+        distanceGain: () => distanceGain(attenuation, Math.hypot(point.x, point.y, point.z)),
+        dispose() {},
+      };
+    },
+    onSceneEvent: hub.subscribe,
+    emit: hub.emit,
+    dispose: hub.clear,
+  };
+}
