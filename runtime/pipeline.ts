@@ -7,9 +7,10 @@
  */
 import { decodeCodes } from './codec-decoder.ts';
 import type { Progress, ProgressStage, SoundRequest, StageTimings, Take } from './contract.ts';
+import { stepsOf } from './delay-pattern.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
-import { finish } from './finishing.ts';
+import { finish, loopSeam } from './finishing.ts';
 import { createInverseStft } from './inverse-stft.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { type Logger, silentLogger } from './logger.ts';
@@ -20,7 +21,7 @@ import { soundKey } from './sound-key.ts';
 import { completeRequest } from './sound-request.ts';
 import { createPromptTokenizer, encodePrompt } from './text-encoder.ts';
 import type { TokenCache } from './token-cache.ts';
-import { generateCodes, stepsFor } from './token-lm.ts';
+import { generateCodes } from './token-lm.ts';
 
 export interface PipelineParts {
   pack: ModelPack;
@@ -74,7 +75,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const request = completeRequest(input, input.id, manifest);
     const { signal } = options;
     const { numCodebooks, codebookSize } = manifest;
-    const codecFrames = codecFramesOf(request.duration, manifest.codecFrameRate);
+    const codecFrames = codecFramesOf(request, manifest.codecFrameRate);
     const watch = createStopwatch(options);
 
     // 2. request → sound key → codes u16 [K, T] from the cache, or go on
@@ -114,7 +115,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const finished = finish(kernels, rawPcm, finishingOf(request, manifest));
     watch.lap('finishMs');
 
-    const steps = cached ? 0 : stepsFor(codecFrames, numCodebooks);
+    const steps = cached ? 0 : stepsOf(codecFrames, numCodebooks);
     return {
       id: request.id,
       soundKey: key,
@@ -155,9 +156,13 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
-/** Codec frames that cover a duration. A millionth of one is rounding, not sound. */
-export function codecFramesOf(duration: number, codecFrameRate: number): number {
-  return Math.max(1, Math.ceil(duration * codecFrameRate - 1e-6));
+/** T: codec frames that cover the request, and a loop's seam too. A millionth of one is rounding, not sound. */
+export function codecFramesOf(
+  { duration, loop }: Pick<SoundRequest, 'duration' | 'loop'>,
+  codecFrameRate: number,
+): number {
+  const generated = duration + (loop ? loopSeam(duration) : 0);
+  return Math.ceil(generated * codecFrameRate - 1e-6);
 }
 
 function finishingOf(request: SoundRequest, manifest: ModelManifest) {

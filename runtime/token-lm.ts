@@ -11,6 +11,7 @@
  *
  * Between steps: progress, a look at the signal, and a macrotask so that a cancel message can arrive.
  */
+import { inputColumn, stepsOf, undelayCodes } from './delay-pattern.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
 import { throwIfAborted } from './errors.ts';
 import { createBreather } from './macrotask.ts';
@@ -31,11 +32,6 @@ export interface TokenOptions {
   onStep?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Steps that T codec frames take. */
-export function stepsFor(codecFrames: number, numCodebooks: number): number {
-  return codecFrames + numCodebooks - 1;
-}
-
 /** Step 4 of the pipeline. @throws AbortError between two steps */
 export async function generateCodes(
   engine: Engine,
@@ -43,39 +39,39 @@ export async function generateCodes(
   text: TextEmbedding,
   options: TokenOptions,
 ): Promise<Uint16Array> {
-  const { codecFrames, numCodebooks } = options;
+  const { codecFrames, numCodebooks, codebookSize: special } = options;
   const guided = options.guidanceScale !== 1;
-  const steps = stepsFor(codecFrames, numCodebooks);
-  const codes = new Uint16Array(numCodebooks * codecFrames);
-  const column = new Uint16Array(numCodebooks).fill(options.codebookSize);
+  const steps = stepsOf(codecFrames, numCodebooks);
+  const delayed = new Uint16Array(numCodebooks * steps).fill(special);
+  const sampled = new Uint16Array(numCodebooks);
   const breather = createBreather();
   const stepper = await engine.startTokens(text, guided);
   try {
     for (let step = 0; step < steps; step++) {
       await breather.breathe();
       throwIfAborted(options.signal, 'token-lm');
-      const logits = await stepper.step(column);
-      sampler.sample(logits, guided ? 2 : 1, { ...options, step }, column);
-      keepInPattern(column, codes, step, options);
+      const logits = await stepper.step(inputColumn(delayed, numCodebooks, step, special));
+      sampler.sample(logits, guided ? 2 : 1, { ...options, step }, sampled);
+      place(sampled, delayed, step, options);
       options.onStep?.(step + 1, steps);
     }
   } finally {
     stepper.dispose();
     breather.close();
   }
-  return codes;
+  return undelayCodes(delayed, numCodebooks, codecFrames);
 }
 
-/** Writes the step's codes to their place in time; cells outside the pattern become V for the next step. */
-function keepInPattern(
-  column: Uint16Array,
-  codes: Uint16Array,
+/** The step's codes become a column of delayed u16 [K, S]; cells outside the pattern stay special. */
+function place(
+  sampled: Uint16Array,
+  delayed: Uint16Array,
   step: number,
-  { numCodebooks, codecFrames, codebookSize }: TokenOptions,
+  { numCodebooks, codecFrames }: TokenOptions,
 ): void {
-  for (let codebook = 0; codebook < numCodebooks; codebook++) {
-    const time = step - codebook;
-    if (time >= 0 && time < codecFrames) codes[codebook * codecFrames + time] = column[codebook]!;
-    else column[codebook] = codebookSize;
+  const steps = stepsOf(codecFrames, numCodebooks);
+  for (let k = 0; k < numCodebooks; k++) {
+    const inPattern = step >= k && step - k < codecFrames;
+    if (inPattern) delayed[k * steps + step] = sampled[k]!;
   }
 }

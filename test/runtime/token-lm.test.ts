@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { stepsOf } from '../../runtime/delay-pattern.ts';
 import { AbortError } from '../../runtime/errors.ts';
 import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
 import { createSampler } from '../../runtime/sampler.ts';
-import { generateCodes, stepsFor } from '../../runtime/token-lm.ts';
+import { generateCodes } from '../../runtime/token-lm.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
 import { fakePack } from './fake-pack.ts';
 
@@ -25,7 +26,7 @@ describe('token language model', () => {
     for (const codecFrames of [1, 2, 6]) {
       const engine = fakeEngine(manifest);
       const codes = await generate(engine, { codecFrames });
-      expect(engine.fed.length).toBe(stepsFor(codecFrames, K));
+      expect(engine.fed.length).toBe(stepsOf(codecFrames, K));
       expect(codes.length).toBe(K * codecFrames);
       expect(Math.max(...codes)).toBeLessThan(V);
     }
@@ -35,7 +36,7 @@ describe('token language model', () => {
     const engine = fakeEngine(manifest);
     const T = OPTIONS.codecFrames;
     const codes = await generate(engine);
-    const expected = Array.from({ length: stepsFor(T, K) }, (_, step) =>
+    const expected = Array.from({ length: stepsOf(T, K) }, (_, step) =>
       Array.from({ length: K }, (_, k) => {
         const time = step - 1 - k;
         return time >= 0 && time < T ? codes[k * T + time]! : V;
@@ -73,7 +74,7 @@ describe('token language model', () => {
   test('progress counts every step', async () => {
     const seen: number[][] = [];
     await generate(fakeEngine(manifest), { onStep: (done, total) => seen.push([done, total]) });
-    const total = stepsFor(OPTIONS.codecFrames, K);
+    const total = stepsOf(OPTIONS.codecFrames, K);
     expect(seen).toEqual(Array.from({ length: total }, (_, i) => [i + 1, total]));
   });
 
