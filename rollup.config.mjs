@@ -44,6 +44,9 @@ function group(input, external, dir = 'dist') {
 function workerBesideChunk() {
   return {
     name: 'worker-beside-chunk',
-    renderChunk: (code) => ({ code: code.replaceAll("'./worker.ts'", "'./worker.js'"), map: null }),
+    renderChunk: (code) => ({
+      code: code.replace(/(['"])\.\/worker\.ts\1/g, '$1./worker.js$1'),
+      map: null,
+    }),
   };
 }
