@@ -1,0 +1,52 @@
+/**
+ * What a player downloads of our code: each published entry with everything it imports at once, minified, with brotli.
+ * onnxruntime and the game engine are not in it: their packages bring them.
+ */
+import { brotliCompressSync } from 'node:zlib';
+import { transform } from 'esbuild';
+import { type OutputChunk, type OutputOptions, rollup } from 'rollup';
+import { beforeAll, expect, test } from 'vitest';
+import configure from '../rollup.config.mjs';
+
+/** Bytes. Together they stay under the 100 kB that the whole code may weigh. */
+const BOUNDS = { scenefoley: 25_000, babylon: 25_000, worker: 50_000 };
+
+let chunks: OutputChunk[] = [];
+
+beforeAll(async () => {
+  const outputs = await Promise.all(
+    configure({}).map(async ({ output, ...input }) => {
+      const bundle = await rollup(input);
+      return (await bundle.generate(output as OutputOptions)).output;
+    }),
+  );
+  chunks = outputs.flat().filter((file) => file.type === 'chunk');
+});
+
+/** The chunk and what it imports statically. */
+function withImports(fileName: string): OutputChunk[] {
+  const chunk = chunks.find((one) => one.fileName === fileName);
+  return chunk === undefined ? [] : [chunk, ...chunk.imports.flatMap(withImports)];
+}
+
+async function weigh(entry: string): Promise<number> {
+  const parts = withImports(`${entry}.js`).map(({ code }) => transform(code, { minify: true }));
+  const minified = (await Promise.all(parts)).map(({ code }) => brotliCompressSync(code).length);
+  return minified.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+test.each(Object.entries(BOUNDS))('%s weighs at most %i bytes', async (entry, bound) => {
+  const bytes = await weigh(entry);
+  expect(bytes).toBeGreaterThan(1000);
+  expect(bytes).toBeLessThanOrEqual(bound);
+});
+
+test('no entry brings onnxruntime or an engine along', () => {
+  const modules = chunks.flatMap((chunk) => Object.keys(chunk.modules));
+  expect(modules.filter((id) => /onnxruntime|@babylonjs/.test(id))).toEqual([]);
+  expect(modules.length).toBeGreaterThan(10);
+});
+
+test('the worker imports no other file of ours', () => {
+  expect(withImports('worker.js')).toHaveLength(1);
+});
