@@ -81,9 +81,10 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     }
   }
 
-  /** Without effect on a job that is done. A new request for the same sound starts afresh. */
+  /** A job in progress stops; a new request for the same sound starts afresh. */
   function abandon(key: string, job: Job): void {
-    if (jobs.get(key) === job) jobs.delete(key);
+    if (jobs.get(key) !== job) return;
+    jobs.delete(key);
     job.stop.abort(abortError('takes.get'));
   }
 

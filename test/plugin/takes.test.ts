@@ -1,0 +1,101 @@
+import { expect, test, vi } from 'vitest';
+import { createTakeLibrary } from '../../plugin/takes.ts';
+import { createFakeRuntime, gateway, pulse } from './fake-runtime.ts';
+import { installWebAudio, offlineContext } from './web-audio.ts';
+
+installWebAudio();
+
+const never = new AbortController().signal;
+
+function setUp(options: Parameters<typeof createFakeRuntime>[0] = {}, maxBytes?: number) {
+  const runtime = createFakeRuntime(options);
+  const onTake = vi.fn();
+  const bytes = maxBytes === undefined ? {} : { maxBytes };
+  const takes = createTakeLibrary({ runtime, context: null, onTake, ...bytes });
+  return { runtime, takes, onTake };
+}
+
+test('a take is made once and is at hand from then on', async () => {
+  const { runtime, takes, onTake } = setUp();
+  expect(takes.peek({ prompt: 'bell' })).toBeUndefined();
+  const made = await takes.get({ prompt: 'bell' }, never);
+  expect(takes.peek({ prompt: 'bell' })).toBe(made);
+  expect(await takes.get({ prompt: 'bell', seed: 0, priority: 9 }, never)).toBe(made);
+  expect([runtime.requests.length, onTake.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('seed, duration, loop and sampling make another sound', async () => {
+  const { runtime, takes } = setUp();
+  const variants = [{}, { seed: 1 }, { duration: 2 }, { loop: true }, { temperature: 0.5 }];
+  for (const variant of variants) await takes.get({ prompt: 'bell', ...variant }, never);
+  expect(runtime.requests).toHaveLength(variants.length);
+});
+
+test('all who ask at the same time share one generation', async () => {
+  const { open, opened } = gateway();
+  const { runtime, takes } = setUp({ gate: () => opened });
+  const all = [1, 2, 3].map(() => takes.get({ prompt: 'bell' }, never));
+  open();
+  const [first, ...others] = await Promise.all(all);
+  expect(others).toEqual([first, first]);
+  expect(runtime.requests).toHaveLength(1);
+});
+
+test('one who leaves does not take the sound from the others', async () => {
+  const { open, opened } = gateway();
+  const { runtime, takes } = setUp({ gate: () => opened });
+  const leaving = new AbortController();
+  const left = takes.get({ prompt: 'bell' }, leaving.signal);
+  const stayed = takes.get({ prompt: 'bell' }, never);
+  leaving.abort();
+  await expect(left).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  open();
+  await expect(stayed).resolves.toMatchObject({ take: { prompt: 'bell' } });
+  expect(runtime.aborted).toHaveLength(0);
+});
+
+test('the last who leaves stops the generation, and the next request starts afresh', async () => {
+  const { open, opened } = gateway();
+  const { runtime, takes } = setUp({ gate: () => opened });
+  const leaving = new AbortController();
+  const left = takes.get({ prompt: 'bell' }, leaving.signal);
+  await vi.waitFor(() => expect(runtime.requests).toHaveLength(1));
+  leaving.abort();
+  await expect(left).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  expect(runtime.aborted).toHaveLength(1);
+  const again = takes.get({ prompt: 'bell' }, never);
+  open();
+  await expect(again).resolves.toMatchObject({ take: { prompt: 'bell' } });
+  expect(runtime.requests).toHaveLength(2);
+});
+
+test('a failure reaches everyone who waits, and is not remembered', async () => {
+  let fails = true;
+  const { takes } = setUp({
+    gate: async () => {
+      if (fails) throw new Error('no model');
+    },
+  });
+  const both = [takes.get({ prompt: 'bell' }, never), takes.get({ prompt: 'bell' }, never)];
+  for (const one of both) await expect(one).rejects.toThrow('no model');
+  fails = false;
+  await expect(takes.get({ prompt: 'bell' }, never)).resolves.toBeDefined();
+});
+
+test('the oldest takes go when the bytes are full', async () => {
+  const bytes = pulse(0).byteLength;
+  const { takes } = setUp({}, 2.5 * bytes);
+  for (const prompt of ['a', 'b', 'c']) await takes.get({ prompt }, never);
+  const kept = ['a', 'b', 'c'].map((prompt) => takes.peek({ prompt }) !== undefined);
+  expect(kept).toEqual([false, true, true]);
+});
+
+test('the buffer has the rate and the samples of the take', async () => {
+  const runtime = createFakeRuntime({ sampleRate: 32000 });
+  const context = offlineContext(0.1);
+  const takes = createTakeLibrary({ runtime, context, onTake: () => {} });
+  const { buffer, duration } = await takes.get({ prompt: 'bell', seed: 2 }, never);
+  expect(buffer?.sampleRate).toBe(32000);
+  expect(buffer?.getChannelData(0)).toEqual(pulse(2));
+  expect(duration).toBe(960 / 32000);
+});
