@@ -83,7 +83,7 @@ export function createOutlet(handle: EmitterHandle, voices: Voices): Outlet {
         duration,
         destination: handle.input,
         loop: loop ? (take.loop ?? { start: 0, end: duration }) : null,
-        delay: handle.place(point),
+        prepare: () => handle.place(point),
         distanceGain: () => handle.distanceGain(),
       });
       if (voice.refusal !== null) return voice;

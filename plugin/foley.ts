@@ -136,12 +136,15 @@ export async function createFoleyWith<N>(
         log.tell({ kind: 'generated', prompt, seed, source, latencyMs, take });
     },
   });
-  const points = lazy(() => {
-    const create = () => adapter.createEmitter({ name: 'contact', node: null, attenuation: {} });
-    return createPointEmitters(Math.min(MAX_POINTS, maxVoices), create, voices, (error) =>
-      warn(`foley: an emitter for contacts could not be made. ${String(error)}`),
-    );
-  });
+  const points = lazy(() =>
+    createPointEmitters({
+      count: Math.min(MAX_POINTS, maxVoices),
+      create: () => adapter.createEmitter({ name: 'contact', node: null, attenuation: {} }),
+      voices,
+      now: adapter.now,
+      onFailed: (error) => warn(`foley: no emitter for contacts could be made. ${String(error)}`),
+    }),
+  );
   const director = createDirector({
     takes,
     points: points.get,

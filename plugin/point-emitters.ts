@@ -6,15 +6,28 @@
  * Made once, so a sound never waits for an engine to make a place, and a thousand crates make no thousand panners.
  */
 
+import type { Seconds } from '../runtime/contract.ts';
 import type { EmitterHandle } from './adapter.ts';
 import { createOutlet, type Outlet, type OutletRequest } from './emitter.ts';
 import type { Playable } from './takes.ts';
 import type { Voice, Voices } from './voices.ts';
 
+/** A voice younger than this gives way to a higher priority alone: its attack has hardly been heard. */
+const LEAST_LIFE: Seconds = 0.05;
+
 export interface PointEmitters {
-  /** null when every emitter is busy with something of higher priority, or is not made yet. */
+  /** null when every emitter is busy with something that counts more, or not made yet. */
   start(playable: Playable, request: OutletRequest): Voice | null;
   dispose(): void;
+}
+
+export interface PointEmittersOptions {
+  count: number;
+  /** Makes one emitter; called `count` times, now. */
+  create: () => EmitterHandle;
+  voices: Voices;
+  now: () => Seconds;
+  onFailed: (error: unknown) => void;
 }
 
 interface Slot {
@@ -22,32 +35,26 @@ interface Slot {
   ready: boolean;
   voice: Voice | null;
   priority: number;
-  startedAt: number;
+  startedAt: Seconds;
 }
 
-/** @param create makes one emitter; called `count` times, now. */
-export function createPointEmitters(
-  count: number,
-  create: () => EmitterHandle,
-  voices: Voices,
-  onFailed: (error: unknown) => void,
-): PointEmitters {
+export function createPointEmitters(options: PointEmittersOptions): PointEmitters {
+  const { count, create, voices, now, onFailed } = options;
   const slots = Array.from({ length: count }, () => createSlot(create(), voices, onFailed));
-  let starts = 0;
+
+  function givesWay(slot: Slot, priority: number): boolean {
+    if (!slot.voice?.playing || slot.priority < priority) return true;
+    return slot.priority === priority && now() - slot.startedAt >= LEAST_LIFE;
+  }
 
   return {
     start(playable, request) {
       const slot = slots.filter((one) => one.ready).reduce<Slot | null>(moreExpendable, null);
-      if (slot === null) return null;
-      if (slot.voice?.playing) {
-        if (slot.priority > request.priority) return null;
-        slot.voice.stop();
-      }
+      if (slot === null || !givesWay(slot, request.priority)) return null;
       const voice = slot.outlet.start(playable, request);
-      if (voice.refusal === null) {
-        starts += 1;
-        Object.assign(slot, { voice, priority: request.priority, startedAt: starts });
-      }
+      if (voice.refusal !== null) return voice;
+      slot.voice?.stop();
+      Object.assign(slot, { voice, priority: request.priority, startedAt: now() });
       return voice;
     },
     dispose() {

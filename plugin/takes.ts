@@ -9,7 +9,7 @@
 import { LRUCache } from 'lru-cache';
 import type { RuntimeClient } from '../runtime/client.ts';
 import type { Seconds, SoundRequestInput, Take } from '../runtime/contract.ts';
-import { abortError, orAborted } from './abort.ts';
+import { abortError, orAborted, throwIfAborted } from './abort.ts';
 
 /** A take and what a voice needs of it. */
 export interface Playable {
@@ -91,6 +91,7 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
   return {
     peek: (request) => ready.get(keyOf(request)),
     async get(request, signal) {
+      throwIfAborted(signal, 'takes.get');
       const key = keyOf(request);
       const playable = ready.get(key);
       if (playable !== undefined) return playable;

@@ -3,7 +3,7 @@
  *
  *   AudioBufferSourceNode (pitch, loop points) ──▶ GainNode (volume, fades) ──▶ emitter input
  *
- * Main thread; allocates two nodes a voice. At most maxVoices play and maxVoices more fade out. When all are taken the
+ * Main thread; allocates two nodes a voice. At most maxVoices play, and with those that fade out twice as many. When all are taken the
  * weakest goes, least priority first, then quietest at the listener (to the decibel), then oldest; a newcomer that is
  * weaker still does not start. Nothing starts while the context is suspended, so nothing is let loose by a late unlock.
  */
@@ -40,8 +40,8 @@ export interface VoiceRequest {
   loop: { start: Seconds; end: Seconds } | null;
   /** Higher stays longer. */
   priority: number;
-  /** Seconds from now, ≥ 0. */
-  delay: Seconds;
+  /** Called once the voice has a place, before it starts. @returns how long to wait, ≥ 0. */
+  prepare: () => Seconds;
   /** Gain by distance, 0 to 1, asked when a voice has to go. */
   distanceGain: () => number;
 }
@@ -96,8 +96,8 @@ export function createVoices(options: VoicesOptions): Voices {
     const now = clock();
     for (const voice of live) if (voice.endsAt <= now) voice.finish();
     const playing = [...live].filter((voice) => voice.playing);
+    if (live.size >= 2 * maxVoices) return false;
     if (playing.length < maxVoices) return true;
-    if (live.size - playing.length >= maxVoices) return false;
     const weakest = playing.reduce((a, b) => (weaker(b, a) ? b : a));
     if (compare(request, weakest.request) < 0) return false;
     stolen += 1;
@@ -133,7 +133,8 @@ function createVoice(
   clock: () => Seconds,
   onEnd: () => void,
 ): LiveVoice {
-  const startsAt = clock() + request.delay;
+  const delay = request.prepare();
+  const startsAt = clock() + delay;
   const lasts = request.loop === null ? request.duration / rateOf(request.pitch) : Infinity;
   let fade: { from: number; at: Seconds; seconds: Seconds } | null = null;
   let resolve = () => {};
@@ -165,7 +166,7 @@ function createVoice(
       resolve();
     },
   };
-  const tone = context === null ? silentTone(voice) : soundingTone(voice, context);
+  const tone = context === null ? silentTone(voice, delay) : soundingTone(voice, context);
   return voice;
 }
 
@@ -201,14 +202,14 @@ function soundingTone(voice: LiveVoice, context: BaseAudioContext): Tone {
 }
 
 /** Without a context a timer tells the end; it keeps no Node process alive. */
-function silentTone(voice: LiveVoice): Tone {
+function silentTone(voice: LiveVoice, delay: Seconds): Tone {
   const timer = (seconds: Seconds) => {
     if (seconds === Infinity) return undefined;
     const handle: unknown = setTimeout(() => voice.finish(), seconds * 1000);
     (handle as { unref?: () => void }).unref?.();
     return handle as ReturnType<typeof setTimeout>;
   };
-  let handle = timer(voice.endsAt - voice.startsAt + voice.request.delay);
+  let handle = timer(voice.endsAt - voice.startsAt + delay);
   return {
     fade(_from, _at, seconds) {
       clearTimeout(handle);

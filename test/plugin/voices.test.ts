@@ -28,7 +28,7 @@ function setUp(seconds: number, maxVoices = 4) {
       pitch: 0,
       loop: null,
       priority: 0,
-      delay: 0,
+      prepare: () => 0,
       distanceGain: () => 1,
       ...fields,
     };
@@ -50,7 +50,7 @@ describe('what sounds', () => {
     const { left } = await renderWith(context, {
       0: () => voices.start(request(pulse(0))),
       0.128: () => voices.start(request(pulse(1))),
-      0.256: () => voices.start(request(pulse(2), { delay: 0.1 })),
+      0.256: () => voices.start(request(pulse(2), { prepare: () => 0.1 })),
     });
     expect(heard(left)).toEqual([1, 2, 3]);
     const times = pulsesOf(left).map(({ time }) => time);
@@ -192,7 +192,7 @@ describe('stop', () => {
 
   test('before the first sample leaves silence', async () => {
     const { context, voices, request } = setUp(0.2);
-    const voice = voices.start(request(pulse(0), { delay: 0.1 }));
+    const voice = voices.start(request(pulse(0), { prepare: () => 0.1 }));
     const { left } = await renderWith(context, { 0.05: () => voice.stop() });
     expect(heard(left)).toEqual([]);
   });
@@ -215,6 +215,20 @@ test('a suspended context starts nothing and keeps nothing', async () => {
   await Promise.all(all.map((voice) => voice.ended));
   const { left } = await renderWith(context, {});
   expect(heard(left)).toEqual([]);
+});
+
+test('a refused voice is not prepared', () => {
+  const { voices, request, suspend } = setUp(0.1, 1);
+  let prepared = 0;
+  const prepare = () => {
+    prepared += 1;
+    return 0;
+  };
+  voices.start(request(pulse(0), { prepare }));
+  voices.start(request(pulse(0), { prepare, priority: -1 }));
+  suspend();
+  voices.start(request(pulse(0), { prepare }));
+  expect(prepared).toBe(1);
 });
 
 test('without a context voices last as long as they would', async () => {
