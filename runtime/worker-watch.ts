@@ -46,8 +46,12 @@ export function watchWorker(
 
   const answered = async <T>(call: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => lost('it does not answer'), timing.silenceMs);
-    signal.addEventListener('abort', () => clearTimeout(timer));
-    return call.finally(() => clearTimeout(timer));
+    const stop = () => clearTimeout(timer);
+    signal.addEventListener('abort', stop);
+    return call.finally(() => {
+      stop();
+      signal.removeEventListener('abort', stop);
+    });
   };
   const watch = async () => {
     const lockName = `scenefoley-worker-${createLockId()}`;

@@ -1,0 +1,213 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createRuntimeClient, type RuntimeClientOptions } from '../../runtime/client.ts';
+import type { Progress } from '../../runtime/contract.ts';
+import {
+  AbortError,
+  ModelPackError,
+  QueueFullError,
+  WorkerLostError,
+} from '../../runtime/errors.ts';
+import { packSize } from '../../runtime/model-pack.ts';
+import { fakePack } from './fake-pack.ts';
+import { type FakeWorkers, fakeWorkers } from './fake-worker.ts';
+import { FAKE_URL, servePack } from './serve-pack.ts';
+
+const REQUEST = { prompt: 'wooden door slams', duration: 0.2, seed: 3 };
+
+let fakes: FakeWorkers;
+const disposals: (() => Promise<void>)[] = [];
+beforeEach(() => {
+  fakes = fakeWorkers();
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  servePack(fakePack());
+});
+afterEach(async () => {
+  for (const dispose of disposals.splice(0)) await dispose();
+  vi.unstubAllGlobals();
+});
+
+function open(changes: Partial<RuntimeClientOptions> = {}) {
+  const client = createRuntimeClient({
+    modelUrl: FAKE_URL,
+    workerFactory: fakes.create,
+    ...changes,
+  });
+  disposals.push(client.dispose);
+  return client;
+}
+
+describe('runtime client', () => {
+  test('no worker before it is needed, one for all calls, the model loaded once', async () => {
+    const asked = servePack(fakePack());
+    const client = open();
+    expect(fakes.workers.length).toBe(0);
+    const [take, other, info] = await Promise.all([
+      client.generate(REQUEST),
+      client.generate({ ...REQUEST, seed: 4 }),
+      client.load(),
+    ]);
+    expect(take.codes).not.toEqual(other.codes);
+    expect(info.model).toBe('fake');
+    expect([fakes.workers.length, asked.length]).toEqual([1, 6]);
+  });
+
+  test("a request's gaps are filled from the model, undefined means default", async () => {
+    const client = open();
+    const take = await client.generate({ ...REQUEST, topK: undefined });
+    const { guidanceScale, temperature, topK, topP } = fakePack().manifest.sampling;
+    const spelled = { guidanceScale, temperature, topK, topP, loop: false, priority: 3 };
+    const again = await client.generate({ ...REQUEST, ...spelled });
+    expect(again.soundKey).toBe(take.soundKey);
+    expect(again.source).toBe('memory');
+  });
+
+  test('a bad request is a RangeError and starts no worker', async () => {
+    const client = open();
+    await expect(client.generate({ prompt: '' })).rejects.toThrow(RangeError);
+    await expect(client.generate({ prompt: 'rain', seed: Number.NaN })).rejects.toThrow('seed');
+    expect(fakes.workers.length).toBe(0);
+    const beyond = client.generate({ prompt: 'rain', topK: 65 }); // only the model knows
+    await expect(beyond).rejects.toThrow('topK must be a whole number from 0 to 64, got 65');
+    await expect(beyond).rejects.toBeInstanceOf(RangeError);
+  });
+
+  test('the caller may change its request object at once', async () => {
+    const input = { ...REQUEST };
+    const generating = open().generate(input);
+    input.seed = 99;
+    expect((await generating).seed).toBe(3);
+  });
+
+  test('progress: download, then steps; a throwing listener costs a warning, not the sound', async () => {
+    const seen: Progress[] = [];
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => warnings.push(message), info: () => {} };
+    const client = open({ logger });
+    await client.generate(REQUEST, { onProgress: (progress) => seen.push(progress) });
+    // The last events may come after the take, which says that all is done.
+    const stages = ['download', 'load', 'text', 'tokens'];
+    expect(seen.map(({ stage }) => stage)).toEqual(expect.arrayContaining(stages));
+    const onProgress = () => {
+      throw new Error('oops');
+    };
+    await client.generate({ ...REQUEST, seed: 4 }, { onProgress });
+    expect(warnings[0]).toBe('client: onProgress threw oops. Mend the listener.');
+  });
+
+  test('aborted before, while loading, while generating: AbortError, the client lives on', async () => {
+    const client = open();
+    const before = client.generate(REQUEST, { signal: AbortSignal.abort() });
+    await expect(before).rejects.toThrow(AbortError);
+    expect(fakes.workers.length).toBe(0);
+
+    const control = new AbortController();
+    const loading = client.generate(REQUEST, { signal: control.signal });
+    control.abort();
+    await expect(loading).rejects.toThrow(AbortError);
+
+    const late = new AbortController();
+    const onProgress = ({ stage, done }: Progress) => {
+      if (stage === 'tokens' && done === 2) late.abort();
+    };
+    const long = { ...REQUEST, duration: 10 };
+    const generating = client.generate(long, { signal: late.signal, onProgress });
+    await expect(generating).rejects.toThrow(AbortError);
+    expect((await client.generate(REQUEST)).source).toBe('generated');
+    expect(fakes.engines[0]!.fed.length).toBeLessThan(500); // the long one was stopped in the worker too
+    expect(fakes.workers.length).toBe(1);
+  });
+
+  test('worker crashes in mid-generation: pending calls reject, the next starts a new one with the old codes', async () => {
+    const client = open();
+    const kept = await client.generate(REQUEST);
+    fakes.engines[0]!.before = (what) => {
+      if (what === 3) fakes.workers[0]!.crash('out of memory');
+    };
+    const lost = [
+      client.generate({ ...REQUEST, seed: 4 }),
+      client.generate({ ...REQUEST, seed: 5 }),
+    ];
+    for (const call of lost) await expect(call).rejects.toThrow(WorkerLostError);
+    await expect(lost[0]).rejects.toThrow('the worker is gone: out of memory');
+    expect(fakes.workers[0]!.terminated).toBe(true);
+
+    const again = await client.generate(REQUEST);
+    expect([again.source, again.codes]).toEqual(['indexeddb', kept.codes]);
+    expect((await client.generate({ ...REQUEST, seed: 4 })).source).toBe('generated');
+    expect(fakes.workers.length).toBe(2);
+  });
+
+  test('a model that cannot be loaded: ModelPackError, its worker ends, the next call tries again', async () => {
+    servePack({ ...fakePack(), files: new Map() });
+    const client = open();
+    const failing = client.generate(REQUEST);
+    await expect(failing).rejects.toThrow('found HTTP 404');
+    await expect(failing).rejects.toBeInstanceOf(ModelPackError);
+    expect(fakes.workers[0]!.terminated).toBe(true);
+    servePack(fakePack());
+    expect((await client.generate(REQUEST)).source).toBe('generated');
+  });
+
+  test('an error inside the worker keeps its name and message, the worker goes on', async () => {
+    const client = open();
+    await client.load();
+    fakes.engines[0]!.before = () => {
+      throw new TypeError('broken graph');
+    };
+    await expect(client.generate(REQUEST)).rejects.toMatchObject({
+      name: 'TypeError',
+      message: 'broken graph',
+    });
+    fakes.engines[0]!.before = () => {};
+    expect((await client.generate(REQUEST)).source).toBe('generated');
+  });
+
+  test('dispose in any state: pending calls reject with AbortError, twice is fine, nothing starts any more', async () => {
+    const idle = open();
+    await idle.dispose();
+    await idle.dispose();
+    await expect(idle.generate(REQUEST)).rejects.toThrow(AbortError);
+    expect(fakes.workers.length).toBe(0);
+
+    const loading = open();
+    const calls = [loading.load(), loading.generate(REQUEST), loading.clearCache()];
+    await loading.dispose();
+    for (const call of calls) await expect(call).rejects.toThrow(AbortError);
+
+    const busy = open();
+    await busy.load();
+    const generating = busy.generate({ ...REQUEST, duration: 10 });
+    const caught = expect(generating).rejects.toThrow('the runtime was disposed');
+    await new Promise((resolve) => setImmediate(resolve));
+    await busy.dispose();
+    await caught;
+    expect(fakes.workers.every(({ terminated }) => terminated)).toBe(true);
+    await expect(busy.load()).rejects.toThrow(AbortError);
+  });
+
+  test('a flood of requests is refused beyond a bound, the rest is served', async () => {
+    const client = open();
+    const flood = Array.from({ length: 1000 }, () => client.generate(REQUEST));
+    const results = await Promise.allSettled(flood);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.every(({ reason }) => reason instanceof QueueFullError)).toBe(true);
+    expect(refused.length).toBeGreaterThan(700);
+    expect(results.length - refused.length).toBeGreaterThanOrEqual(64);
+  });
+
+  test('the download size is known without a worker', async () => {
+    const asked = servePack(fakePack());
+    expect(await open().downloadSize()).toBe(packSize(fakePack().manifest));
+    expect(asked).toEqual([`${FAKE_URL}model.json`]);
+    expect(fakes.workers.length).toBe(0);
+  });
+
+  test('clearCache forgets', async () => {
+    const client = open();
+    await client.generate(REQUEST);
+    await client.clearCache();
+    expect((await client.generate(REQUEST)).source).toBe('generated');
+  });
+});

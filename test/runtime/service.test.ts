@@ -1,0 +1,136 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LoadOptions, RuntimeEvent, SoundRequest } from '../../runtime/contract.ts';
+import { AbortError, ModelPackError } from '../../runtime/errors.ts';
+import { createRuntimeService } from '../../runtime/service.ts';
+import { type FakeEngine, fakeEngine } from './fake-engine.ts';
+import { fakePack } from './fake-pack.ts';
+import { FAKE_URL, servePack } from './serve-pack.ts';
+
+const OPTIONS: LoadOptions = { modelUrl: FAKE_URL, device: 'wasm', numThreads: 1, persist: true };
+const { manifest } = fakePack();
+const REQUEST: SoundRequest = {
+  ...manifest.sampling,
+  id: 1,
+  prompt: 'wooden door slams',
+  duration: 0.2,
+  seed: 3,
+  loop: false,
+  priority: 0,
+};
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  servePack(fakePack());
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function open() {
+  const engines: FakeEngine[] = [];
+  const events: RuntimeEvent[] = [];
+  const service = createRuntimeService(async (pack) => {
+    engines.push(fakeEngine(pack.manifest));
+    return engines.at(-1)!;
+  });
+  void service.connect('lock', (event) => events.push(event));
+  return { service, engines, events };
+}
+
+describe('service', () => {
+  test('load tells what was loaded, and loads once however often it is called', async () => {
+    const asked = servePack(fakePack());
+    const { service, engines } = open();
+    const [info, again] = await Promise.all([service.load(OPTIONS), service.load(OPTIONS)]);
+    expect(again).toBe(info);
+    expect(info).toMatchObject({
+      model: 'fake',
+      licence: 'MIT',
+      sampleRate: 32000,
+      codebookSize: 64,
+      device: 'wasm',
+      arithmetic: 'fake',
+      numThreads: 1,
+      storage: 'indexeddb',
+      sampling: manifest.sampling,
+      notes: [],
+    });
+    expect([engines.length, asked.length]).toEqual([1, 6]);
+  });
+
+  test('progress of the download counts to its end, then comes the loading', async () => {
+    const { service, events } = open();
+    await service.load(OPTIONS);
+    const seen = events.flatMap((event) => (event.kind === 'progress' ? [event] : []));
+    expect(seen.every(({ of }) => of === 'load')).toBe(true);
+    const downloads = seen.filter(({ progress }) => progress.stage === 'download');
+    expect(downloads.at(-1)!.progress.done).toBe(downloads.at(-1)!.progress.total);
+    expect(seen.at(-1)!.progress).toMatchObject({ stage: 'load', done: 1, total: 1 });
+  });
+
+  test('no storage and too many threads are notes, not errors', async () => {
+    vi.stubGlobal('indexedDB', undefined);
+    const { service, events } = open();
+    const info = await service.load({ ...OPTIONS, numThreads: 4 });
+    expect(info).toMatchObject({ storage: 'memory', numThreads: 1 });
+    expect(info.notes.length).toBe(2);
+    expect(info.notes.join()).toMatch(/memory only.*not cross-origin isolated/);
+    expect(events.filter(({ kind }) => kind === 'log').length).toBe(2);
+  });
+
+  test('a model that cannot be read: ModelPackError, no engine made', async () => {
+    servePack({ ...fakePack(), files: new Map() });
+    const { service, engines } = open();
+    await expect(service.load(OPTIONS)).rejects.toThrow(ModelPackError);
+    await expect(service.load(OPTIONS)).rejects.toThrow('found HTTP 404');
+    expect(engines).toEqual([]);
+  });
+
+  test('generate before load says so', async () => {
+    await expect(open().service.generate(REQUEST, false)).rejects.toThrow('Call load() first');
+  });
+
+  test('progress is sent for those who want it, under their id', async () => {
+    const { service, events } = open();
+    await service.load(OPTIONS);
+    events.length = 0;
+    await service.generate(REQUEST, false);
+    expect(events).toEqual([]);
+    await service.generate({ ...REQUEST, id: 2, seed: 4 }, true);
+    expect(events.length).toBeGreaterThan(10);
+    expect(events.every((event) => event.kind === 'progress' && event.of === 2)).toBe(true);
+  });
+
+  test('requests run one after the other; a running and a waiting one can be cancelled', async () => {
+    const { service, engines } = open();
+    await service.load(OPTIONS);
+    engines[0]!.before = (what) => {
+      if (what === 2) service.cancel(1);
+    };
+    const running = service.generate(REQUEST, false);
+    const waiting = service.generate({ ...REQUEST, id: 2, seed: 4 }, false);
+    const last = service.generate({ ...REQUEST, id: 3, seed: 5 }, false);
+    service.cancel(2);
+    await expect(waiting).rejects.toThrow(AbortError);
+    await expect(running).rejects.toThrow(AbortError);
+    expect((await last).seed).toBe(5);
+    expect(engines[0]!.encoded.length).toBe(2);
+  });
+
+  test('a new service finds the codes of the old one in IndexedDB, until they are cleared', async () => {
+    const first = open();
+    await first.service.load(OPTIONS);
+    const take = await first.service.generate(REQUEST, false);
+    const second = open();
+    await second.service.load(OPTIONS);
+    const again = await second.service.generate(REQUEST, false);
+    expect([again.source, again.codes]).toEqual(['indexeddb', take.codes]);
+
+    await open().service.clearCache(); // without a model
+    const third = open();
+    await third.service.load(OPTIONS);
+    expect((await third.service.generate(REQUEST, false)).source).toBe('generated');
+    await third.service.clearCache();
+    expect((await third.service.generate(REQUEST, false)).source).toBe('generated');
+  });
+});
