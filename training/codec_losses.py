@@ -1,0 +1,89 @@
+"""What the codec is told about its mistakes: spectra at several resolutions, and discriminators.
+
+    spectral_loss(x_hat, x)   [B, N] -> scalar: L1 of log-mel-like bands and of linear magnitudes, five window lengths
+    Discriminators            complex STFTs of three window lengths -> scores and features (hinge loss)
+
+Defossez et al. 2022 (EnCodec), arXiv:2210.13438: multi-scale complex-STFT discriminators and feature matching.
+"""
+
+from functools import lru_cache
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from . import stft
+
+SCALES = (128, 256, 512, 1024, 2048)
+BANDS = (24, 40, 64, 96, 128)
+
+
+@lru_cache(maxsize=8)
+def mel_matrix(size: int, bands: int, sample_rate: int = 32000) -> torch.Tensor:
+    """Triangular bands, equally spaced in mel from 40 Hz to half the sample rate. [size/2 + 1, bands]"""
+    top, bottom = 2595 * torch.log10(torch.tensor(1 + sample_rate / 2 / 700)), 2595 * torch.log10(torch.tensor(1 + 40 / 700))
+    edges = 700 * (10 ** (torch.linspace(float(bottom), float(top), bands + 2) / 2595) - 1)
+    f = torch.linspace(0, sample_rate / 2, size // 2 + 1)[:, None]
+    rise, fall = (f - edges[:-2]) / (edges[1:-1] - edges[:-2]), (edges[2:] - f) / (edges[2:] - edges[1:-1])
+    matrix = torch.minimum(rise, fall).clamp_min(0)
+    return matrix / matrix.sum(0).clamp_min(1e-6)
+
+
+def spectral_loss(x_hat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    loss = x.new_zeros(())
+    for size, bands in zip(SCALES, BANDS):
+        a, b = stft.magnitude(x_hat, size, size // 4), stft.magnitude(x, size, size // 4)
+        matrix = mel_matrix(size, bands)
+        mel_a, mel_b = torch.log(a.transpose(1, 2) @ matrix + 1e-3), torch.log(b.transpose(1, 2) @ matrix + 1e-3)
+        loss = loss + (mel_a - mel_b).abs().mean() + 0.3 * (torch.log(a + 1e-2) - torch.log(b + 1e-2)).abs().mean()
+        loss = loss + 0.5 * (a - b).abs().mean() / (b.mean() + 1e-2)
+    return loss / len(SCALES)
+
+
+class SpectrumDiscriminator(nn.Module):
+    """Real or made? Looks at one complex STFT as an image with two channels."""
+
+    def __init__(self, size: int, channels: int = 12):
+        super().__init__()
+        self.size = size
+        layers = [nn.Conv2d(2, channels, (3, 7), padding=(1, 3), stride=(1, 2))]
+        for dilation in (1, 2, 4):
+            layers.append(nn.Conv2d(channels, channels, (3, 5), padding=(dilation, 2), dilation=(dilation, 1), stride=(1, 2)))
+        self.layers = nn.ModuleList(nn.utils.parametrizations.weight_norm(layer) for layer in layers)
+        self.score = nn.Conv2d(channels, 1, (3, 3), padding=1)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """x [B, N] -> scores [B, 1, F, bins/16], features of every layer"""
+        spectrum = stft.spectrum(x, self.size, self.size // 4) / self.size**0.5 * 4
+        h = torch.stack((spectrum.real, spectrum.imag), 1).transpose(2, 3)  # (B, 2, F, bins)
+        features = []
+        for layer in self.layers:
+            h = F.leaky_relu(layer(h), 0.2)
+            features.append(h)
+        return self.score(h), features
+
+
+class Discriminators(nn.Module):
+    def __init__(self, sizes: tuple[int, ...] = (1024, 512, 256)):
+        super().__init__()
+        self.all = nn.ModuleList(SpectrumDiscriminator(size) for size in sizes)
+
+    def forward(self, x: torch.Tensor) -> list[tuple[torch.Tensor, list[torch.Tensor]]]:
+        with torch.autocast("cpu", torch.bfloat16):
+            return [discriminator(x) for discriminator in self.all]
+
+
+def discriminator_loss(real, made) -> torch.Tensor:
+    """Hinge: real scores above 1, made scores below -1."""
+    return sum(F.relu(1 - r[0].float()).mean() + F.relu(1 + m[0].float()).mean() for r, m in zip(real, made)) / len(real)
+
+
+def generator_loss(real, made) -> tuple[torch.Tensor, torch.Tensor]:
+    """adversarial and feature-matching losses"""
+    adversarial = sum(F.relu(1 - m[0].float()).mean() for m in made) / len(made)
+    matching = [
+        (a.float() - b.detach().float()).abs().mean() / (b.detach().float().abs().mean() + 1e-3)
+        for r, m in zip(real, made)
+        for a, b in zip(m[1], r[1])
+    ]
+    return adversarial, sum(matching) / len(matching)

@@ -1,0 +1,194 @@
+"""Writes a model pack: four ONNX graphs with int8 weights, tokenizer, model.json; proves each against PyTorch.
+
+Run:  python -m training.export --codec training/runs/codec --lm training/runs/lm --out models/foley-tiny
+      about 1 minute; prints the largest difference of every graph (must stay below BOUNDS) and the sizes
+      python -m training.export --tiny --out test/fixtures/tiny-pack   # random weights, for tests of the runtime
+"""
+
+import argparse
+import hashlib
+import json
+import pathlib
+import shutil
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import nn
+
+from . import onnx_graphs
+from .codec import Codec, CodecConfig
+from .language_model import LanguageModel, LanguageModelConfig
+from .quantize import snap_to_int8
+from .text_encoder import MAX_TOKENS, WIDTH, TextEncoder, load_text_encoder, package_folder
+from .train_codec import load_codec
+from .train_lm import load_language_model
+
+# largest absolute difference between PyTorch and onnxruntime, relative to the largest value of the output
+BOUNDS = {"text-encoder": 2e-4, "lm-prefill": 2e-4, "lm-step": 5e-4, "codec-decoder": 5e-4}
+
+
+class TinyTextEncoder(nn.Module):
+    """Stands in for the text encoder in the test pack: a small table and one linear layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.table, self.out = nn.Embedding(30522, 8), nn.Linear(8, WIDTH)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return self.out(self.table(ids)) * mask[..., None].to(torch.float32)
+
+
+class TextGraph(nn.Module):
+    """input_ids [1, L] -> text_embedding [L, 384]"""
+
+    def __init__(self, encoder: nn.Module):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        return self.encoder(input_ids, torch.ones_like(input_ids))[0]
+
+
+class PrefillGraph(nn.Module):
+    def __init__(self, model: LanguageModel):
+        super().__init__()
+        self.model = model
+
+    def forward(self, text_embedding):
+        return self.model.prefill(text_embedding)
+
+
+class StepGraph(nn.Module):
+    def __init__(self, model: LanguageModel):
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens, position, past_keys, past_values, past_mask, cross_keys, cross_values):
+        return self.model.step(tokens, position, past_keys, past_values, past_mask, cross_keys, cross_values)
+
+
+class DecoderGraph(nn.Module):
+    """codes [K, T] -> spectrum_real, spectrum_imag [2T, 513]"""
+
+    def __init__(self, codec: Codec):
+        super().__init__()
+        self.decoder = codec.decoder
+        tables = [codebook.table for codebook in codec.quantizer.codebooks]
+        self.tables = nn.ModuleList(nn.Embedding.from_pretrained(table.clone()) for table in tables)
+
+    def forward(self, codes):
+        z = sum(table(codes[k]) for k, table in enumerate(self.tables))
+        real, imag = self.decoder(z[None])
+        return real[0], imag[0]
+
+
+def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
+    """name -> module, example inputs, input names, output names, dynamic axes"""
+    c = model.config
+    past = torch.randn(c.layers, 2, c.heads, c.window - 1, c.head_dim)
+    cross = torch.randn(c.layers, 2, c.heads, 9, c.head_dim)
+    step_inputs = (
+        torch.randint(0, c.codebook_size, (2, c.num_codebooks)), torch.tensor([5]), past, torch.randn_like(past),
+        torch.where(torch.arange(c.window - 1) < 5, 0.0, -1e9), cross, torch.randn_like(cross),
+    )  # fmt: skip
+    batch, cross_axes = {1: "batch"}, {1: "batch", 3: "text"}
+    return {
+        "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),
+                         ["input_ids"], ["text_embedding"], {"input_ids": {1: "text"}, "text_embedding": {0: "text"}}),
+        "lm-prefill": (PrefillGraph(model), (torch.randn(7, WIDTH),), ["text_embedding"], ["cross_keys", "cross_values"],
+                       {"text_embedding": {0: "text"}, "cross_keys": {3: "text1"}, "cross_values": {3: "text1"}}),
+        "lm-step": (StepGraph(model), step_inputs,
+                    ["tokens", "position", "past_keys", "past_values", "past_mask", "cross_keys", "cross_values"],
+                    ["logits", "new_keys", "new_values"],
+                    {"tokens": {0: "batch"}, "past_keys": batch, "past_values": batch, "cross_keys": cross_axes,
+                     "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
+        "codec-decoder": (DecoderGraph(codec), (torch.randint(0, 1024, (4, 50)),), ["codes"], ["spectrum_real", "spectrum_imag"],
+                          {"codes": {1: "codec_frames"}, "spectrum_real": {0: "stft_frames"}, "spectrum_imag": {0: "stft_frames"}}),
+    }  # fmt: skip
+
+
+@torch.no_grad()
+def check_parity(name: str, path: pathlib.Path, module: nn.Module, inputs: tuple, input_names: list[str]) -> float:
+    """Largest difference between PyTorch and onnxruntime, relative to the output's largest value."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    made = session.run(None, {key: value.numpy() for key, value in zip(input_names, inputs)})
+    expected = module(*inputs)
+    expected = expected if isinstance(expected, tuple) else (expected,)
+    worst = max(float(np.abs(m - e.numpy()).max() / np.abs(e.numpy()).max()) for m, e in zip(made, expected))
+    if not worst <= BOUNDS[name]:
+        raise ValueError(f"export: {name}.onnx differs from PyTorch by {worst:.1e}, allowed {BOUNDS[name]:.0e}.")
+    return worst
+
+
+def describe(name: str, model: LanguageModel, codec: CodecConfig, sampling: dict) -> dict:
+    c = model.config
+    return {
+        "formatVersion": 1, "name": name, "version": "0.1.0", "licence": "MIT (text encoder: Apache-2.0)", "commercialUse": True,
+        "sampleRate": codec.sample_rate, "codecFrameRate": codec.sample_rate // codec.samples_per_codec_frame,
+        "numCodebooks": c.num_codebooks, "codebookSize": c.codebook_size, "delays": list(range(c.num_codebooks)),
+        "stft": {"size": codec.stft_size, "hop": codec.stft_hop},
+        "textEncoder": {"name": "all-MiniLM-L6-v2", "width": WIDTH, "maxTokens": MAX_TOKENS},
+        "languageModel": {"layers": c.layers, "heads": c.heads, "headDim": c.head_dim, "window": c.window},
+        "sampling": sampling,
+        "loudness": {"oneShot": -20, "loop": -23},
+    }  # fmt: skip
+
+
+def write_pack(out: pathlib.Path, card: dict, text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, (module, inputs, input_names, output_names, axes) in graphs(text_encoder, model, codec).items():
+        path = out / f"{name}.onnx"
+        onnx_graphs.export_graph(module.eval(), inputs, path, input_names, output_names, axes)
+        worst = check_parity(name, path, module, inputs, input_names)
+        print(f"{path.name}: {path.stat().st_size:,} bytes, relative difference {worst:.1e}")
+    shutil.copyfile(package_folder() / "tokenizer.json", out / "tokenizer.json")
+    names = [f"{name}.onnx" for name in BOUNDS] + ["tokenizer.json"]
+    card["files"] = {name: describe_file(out / name) for name in names}
+    (out / "model.json").write_text(json.dumps(card, indent=2) + "\n")
+    print(f"total {sum(f['bytes'] for f in card['files'].values()):,} bytes")
+
+
+def describe_file(path: pathlib.Path) -> dict:
+    content = path.read_bytes()
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
+def tiny_parts() -> tuple[nn.Module, LanguageModel, Codec]:
+    torch.manual_seed(1)
+    model = LanguageModel(LanguageModelConfig(layers=2, heads=2, head_dim=16, window=24)).eval()
+    model.heads.weight.data.mul_(20)  # logits far from flat, so that arithmetic noise cannot change a code
+    codec = Codec(CodecConfig(decoder_dim=32, decoder_hidden=48, encoder_dim=32)).eval()
+    for codebook in codec.quantizer.codebooks:
+        codebook.table.normal_()
+    return TinyTextEncoder().eval(), model, codec
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--codec", type=pathlib.Path)
+    parser.add_argument("--lm", type=pathlib.Path)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--tiny", action="store_true")
+    parser.add_argument("--guidance-scale", type=float, default=3.0)
+    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--top-k", type=int, default=128)
+    args = parser.parse_args()
+    sampling = {"guidanceScale": args.guidance_scale, "temperature": args.temperature, "topK": args.top_k, "topP": 0}
+    if args.tiny:
+        text_encoder, model, codec = tiny_parts()
+    elif args.codec and args.lm:
+        text_encoder, model, codec = load_text_encoder(), load_language_model(args.lm), load_codec(args.codec)
+    else:
+        parser.error("give --codec and --lm (folders of trained runs), or --tiny")
+    for part in (text_encoder, model, codec.decoder):
+        snap_to_int8(part)
+    for codebook in codec.quantizer.codebooks:
+        table = nn.Embedding.from_pretrained(codebook.table.clone())
+        codebook.table.copy_(snap_to_int8(table).weight)
+    card = describe(args.out.name, model, codec.config, sampling)
+    write_pack(args.out, card, text_encoder, model, codec)
+
+
+if __name__ == "__main__":
+    main()

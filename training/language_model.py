@@ -1,0 +1,169 @@
+"""The token language model: a causal transformer over delayed codes that listens to the text by cross-attention.
+
+    delayed codes [B, K, S], text states [B, L, 384]  ->  logits [B, K, S, V]
+
+B batch, K codebooks, S steps, L text tokens, V codebook size, C width, H heads. Input column 0 is all special (id V);
+step s reads column s and predicts, for codebook k, the code of codec frame s - k. Attention sees the last `window` steps
+through rotary positions, so cost and memory do not grow with duration. The null condition of guidance is a text of zeros:
+keys and values have no bias, so its cross-attention output is exactly zero.
+Kreuk et al. 2023 (AudioGen), arXiv:2209.15352; Copet et al. 2023, arXiv:2306.05284; Su et al. 2021 (rotary), arXiv:2104.09864.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+TEXT_WIDTH = 384
+TEXT_POSITIONS = 65
+
+
+@dataclass(frozen=True)
+class LanguageModelConfig:
+    num_codebooks: int = 4
+    codebook_size: int = 1024
+    layers: int = 6
+    heads: int = 8
+    head_dim: int = 32
+    window: int = 96
+    dropout: float = 0.05
+
+    @property
+    def width(self) -> int:
+        return self.heads * self.head_dim
+
+
+def rotate(x: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+    """Rotary positions. x [B, H, S, D], positions f32 [S]; halves (first, second) turn together."""
+    half = x.shape[-1] // 2
+    frequencies = 10000.0 ** (-torch.arange(half, dtype=torch.float32, device=x.device) / half)
+    angles = positions[:, None] * frequencies  # (S, D/2)
+    cos, sin = torch.cos(angles).to(x.dtype), torch.sin(angles).to(x.dtype)
+    first, second = x[..., :half], x[..., half:]
+    return torch.cat((first * cos - second * sin, first * sin + second * cos), -1)
+
+
+class Block(nn.Module):
+    """Pre-norm: self-attention, cross-attention, feed-forward; no biases."""
+
+    def __init__(self, config: LanguageModelConfig):
+        super().__init__()
+        c = config.width
+        self.heads, self.dropout = config.heads, config.dropout
+        self.norm_self, self.norm_cross, self.norm_feed = nn.LayerNorm(c), nn.LayerNorm(c), nn.LayerNorm(c)
+        self.qkv, self.self_out = nn.Linear(c, 3 * c, bias=False), nn.Linear(c, c, bias=False)
+        self.cross_query, self.cross_out = nn.Linear(c, c, bias=False), nn.Linear(c, c, bias=False)
+        self.cross_key_value = nn.Linear(c, 2 * c, bias=False)
+        self.up, self.down = nn.Linear(c, 4 * c, bias=False), nn.Linear(4 * c, c, bias=False)
+
+    def split(self, x: torch.Tensor) -> torch.Tensor:
+        """(B, S, C) -> (B, H, S, C/H)"""
+        return x.reshape(x.shape[0], -1, self.heads, x.shape[2] // self.heads).transpose(1, 2)
+
+    def self_projections(self, x: torch.Tensor, positions: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        q, k, v = (self.split(part) for part in self.qkv(self.norm_self(x)).chunk(3, -1))
+        return rotate(q, positions), rotate(k, positions), v
+
+    def cross_keys_values(self, text: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        k, v = self.cross_key_value(text).chunk(2, -1)
+        return self.split(k), self.split(v)
+
+    def finish(self, x, attended, cross_k, cross_v, cross_mask) -> torch.Tensor:
+        """From the self-attention's result to the block's output; attended [B, H, S, D]."""
+        x = x + self.drop(self.self_out(self.join(attended)))
+        q = self.split(self.cross_query(self.norm_cross(x)))
+        x = x + self.drop(self.cross_out(self.join(attend(q, cross_k, cross_v, cross_mask))))
+        return x + self.drop(self.down(F.gelu(self.up(self.norm_feed(x)))))
+
+    def drop(self, x: torch.Tensor) -> torch.Tensor:
+        return F.dropout(x, self.dropout, self.training)
+
+    @staticmethod
+    def join(x: torch.Tensor) -> torch.Tensor:
+        return x.transpose(1, 2).reshape(x.shape[0], -1, x.shape[1] * x.shape[3])
+
+
+def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+    """mask is added to the scores, broadcast over [B, H, S, keys]"""
+    scores = q @ k.transpose(2, 3) * q.shape[-1] ** -0.5
+    if mask is not None:
+        scores = scores + mask
+    return torch.softmax(scores, -1) @ v
+
+
+class LanguageModel(nn.Module):
+    def __init__(self, config: LanguageModelConfig):
+        super().__init__()
+        self.config = config
+        c, special = config.width, config.codebook_size + 1
+        self.embeddings = nn.ModuleList(nn.Embedding(special, c) for _ in range(config.num_codebooks))
+        self.text_norm, self.text_in = nn.LayerNorm(TEXT_WIDTH), nn.Linear(TEXT_WIDTH, c)
+        self.text_positions = nn.Parameter(0.02 * torch.randn(TEXT_POSITIONS, c))
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm_out = nn.LayerNorm(c)
+        self.heads = nn.Linear(c, config.num_codebooks * config.codebook_size, bias=False)
+        self.reset()
+
+    @torch.no_grad()
+    def reset(self) -> None:
+        """Truncated normal, 1 / sqrt(inputs); what adds to the stream is scaled down with depth."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.trunc_normal_(module.weight, std=module.in_features**-0.5)
+            if isinstance(module, nn.Embedding):
+                nn.init.trunc_normal_(module.weight, std=0.25)
+        for i, block in enumerate(self.blocks):
+            for layer in (block.self_out, block.cross_out, block.down):
+                layer.weight.mul_((2 * (i + 1)) ** -0.5)
+        self.heads.weight.mul_(0.2)
+
+    def text_memory(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """states [B, L, 384], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token, each with its position"""
+        weight = mask.to(states)[..., None]
+        mean = (states * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True).clamp_min(1)
+        all_states = torch.cat((mean, states), 1)
+        return self.text_in(self.text_norm(all_states)) + self.text_positions[: all_states.shape[1]]
+
+    def embed(self, columns: torch.Tensor) -> torch.Tensor:
+        """columns [B, K, S] -> (B, S, C)"""
+        return sum(embedding(columns[:, k]) for k, embedding in enumerate(self.embeddings))
+
+    def forward(self, delayed: torch.Tensor, states: torch.Tensor, mask: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
+        """delayed [B, K, S] targets; mask [B, L]; keep [B] is 0 where the text is dropped -> logits [B, S, K, V]"""
+        batch, _, steps = delayed.shape
+        columns = F.pad(delayed[..., :-1], (1, 0), value=self.config.codebook_size)
+        x = self.embed(columns)
+        memory = self.text_memory(states, mask) * keep.to(x)[:, None, None]
+        cross_mask = F.pad((1 - mask.to(x)) * -1e9, (1, 0))[:, None, None]
+        positions = torch.arange(steps, dtype=torch.float32, device=x.device)
+        lag = positions[:, None] - positions
+        self_mask = torch.where((lag >= 0) & (lag < self.config.window), 0.0, -1e9).to(x)
+        for block in self.blocks:
+            q, k, v = block.self_projections(x, positions)
+            attended = F.scaled_dot_product_attention(q, k, v, self_mask.to(q))
+            x = block.finish(x, attended, *block.cross_keys_values(memory), cross_mask)
+        return self.heads(self.norm_out(x)).view(batch, steps, self.config.num_codebooks, -1)
+
+    def prefill(self, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """states [L, 384] -> cross keys and values, each [layers, 1, H, L + 1, D]"""
+        memory = self.text_memory(states[None], torch.ones_like(states[None, :, 0]))
+        keys, values = zip(*(block.cross_keys_values(memory) for block in self.blocks))
+        return torch.stack(keys), torch.stack(values)
+
+    def step(self, tokens, position, past_keys, past_values, past_mask, cross_keys, cross_values):
+        """One step from a ring of window - 1 past keys (already rotated), in any order.
+
+        tokens [B, K], position [1], past_* [layers, B, H, W, D], past_mask [W] (0 or -1e9), cross_* [layers, B, H, L, D]
+        -> logits [B, K, V], new keys and values [layers, B, H, 1, D]
+        """
+        x = self.embed(tokens[:, :, None])
+        mask = torch.cat((past_mask, past_mask.new_zeros(1)))
+        new_keys, new_values = [], []
+        for i, block in enumerate(self.blocks):
+            q, k, v = block.self_projections(x, position.to(torch.float32))
+            attended = attend(q, torch.cat((past_keys[i], k), 2), torch.cat((past_values[i], v), 2), mask)
+            x = block.finish(x, attended, cross_keys[i], cross_values[i], None)
+            new_keys.append(k), new_values.append(v)
+        logits = self.heads(self.norm_out(x)).reshape(-1, self.config.num_codebooks, self.config.codebook_size)
+        return logits, torch.stack(new_keys), torch.stack(new_values)

@@ -1,0 +1,83 @@
+"""Runs a model pack with onnxruntime in Python: the reference for the engines, and what the judge listens to.
+
+    PackModel(folder).generate("heavy wooden door slams", seconds, options) -> codes [K, T], pcm f32 [samples]
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from .sampler import SamplingOptions, sample
+
+
+def inverse_stft(real: np.ndarray, imag: np.ndarray, size: int, hop: int) -> np.ndarray:
+    """[F, size/2 + 1] twice -> pcm [F * hop]; alignment as in stft.inverse"""
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+    count, left = len(real), (size - hop) // 2
+    total, weight = np.zeros((count - 1) * hop + size), np.zeros((count - 1) * hop + size)
+    for j, block in enumerate(np.fft.irfft(real + 1j * imag, size)):
+        total[j * hop : j * hop + size] += block * window
+        weight[j * hop : j * hop + size] += window**2
+    return (total / np.maximum(weight, 1e-8))[left : left + count * hop].astype(np.float32)
+
+
+class PackModel:
+    def __init__(self, folder: pathlib.Path, threads: int = 1):
+        self.card = json.loads((folder / "model.json").read_text())
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.sessions = {
+            name: onnxruntime.InferenceSession(folder / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
+            for name in ("text-encoder", "lm-prefill", "lm-step", "codec-decoder")
+        }
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(self.card["textEncoder"]["maxTokens"])
+
+    def run(self, name: str, **inputs: np.ndarray) -> list[np.ndarray]:
+        return self.sessions[name].run(None, inputs)
+
+    def embed(self, prompt: str) -> np.ndarray:
+        """[L, 384]"""
+        return self.run("text-encoder", input_ids=np.array([self.tokenizer.encode(prompt).ids]))[0]
+
+    def token_steps(self, embedding: np.ndarray, frames: int, options: SamplingOptions):
+        """Yields (step, logits [B, K, V], tokens [K]) for every step; tokens are those chosen from the logits."""
+        lm, count, pad = self.card["languageModel"], self.card["numCodebooks"], self.card["codebookSize"]
+        batch = 1 if options.guidance_scale == 1 else 2
+        slots = lm["window"] - 1
+        keys, values = self.run("lm-prefill", text_embedding=embedding)
+        null = np.zeros_like(keys)
+        cross = (keys, values) if batch == 1 else (np.concatenate((keys, null), 1), np.concatenate((values, null), 1))
+        past_keys = np.zeros((lm["layers"], batch, lm["heads"], slots, lm["headDim"]), np.float32)
+        past_values, past_mask = np.zeros_like(past_keys), np.full(slots, -1e9, np.float32)
+        column = np.full(count, pad)
+        for step in range(frames + count - 1):
+            logits, new_keys, new_values = self.run(
+                "lm-step", tokens=np.tile(column, (batch, 1)), position=np.array([step]), past_keys=past_keys,
+                past_values=past_values, past_mask=past_mask, cross_keys=cross[0], cross_values=cross[1],
+            )  # fmt: skip
+            slot = step % slots
+            past_keys[:, :, :, slot], past_values[:, :, :, slot] = new_keys[:, :, :, 0], new_values[:, :, :, 0]
+            past_mask[slot] = 0
+            tokens = sample(logits, options, step)
+            inside = [0 <= step - k < frames for k in range(count)]
+            column = np.where(inside, tokens, pad)
+            yield step, logits, column
+
+    def tokens(self, embedding: np.ndarray, frames: int, options: SamplingOptions) -> np.ndarray:
+        """codes [K, T]"""
+        count = self.card["numCodebooks"]
+        delayed = np.stack([column for _, _, column in self.token_steps(embedding, frames, options)], 1)
+        return np.stack([delayed[k, k : k + frames] for k in range(count)])
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        real, imag = self.run("codec-decoder", codes=codes.astype(np.int64))
+        return inverse_stft(real, imag, self.card["stft"]["size"], self.card["stft"]["hop"])
+
+    def generate(self, prompt: str, seconds: float, options: SamplingOptions) -> tuple[np.ndarray, np.ndarray]:
+        codes = self.tokens(self.embed(prompt), round(seconds * self.card["codecFrameRate"]), options)
+        return codes, self.decode(codes)

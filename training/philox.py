@@ -1,0 +1,33 @@
+"""Philox 4x32-10: a counter-based random generator, one draw per (seed, step, codebook).
+
+    uniform(seed, step, codebook) -> f32 in [0, 1)
+
+The key is (seed, 0), the counter (step, codebook, 0, 0); the draw is the top 24 bits of output word 0.
+Twins: assemblyscript/philox.ts, test/reference/philox.ts.
+Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"; known answers from Random123.
+"""
+
+MULTIPLIER_0, MULTIPLIER_1 = 0xD2511F53, 0xCD9E8D57
+WEYL_0, WEYL_1 = 0x9E3779B9, 0xBB67AE85
+MASK = 0xFFFFFFFF
+
+
+def philox_4x32(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Ten rounds over four 32-bit words."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        product_0, product_1 = MULTIPLIER_0 * c0, MULTIPLIER_1 * c2
+        c0, c1, c2, c3 = (
+            (product_1 >> 32) ^ c1 ^ k0,
+            product_1 & MASK,
+            (product_0 >> 32) ^ c3 ^ k1,
+            product_0 & MASK,
+        )
+        k0, k1 = (k0 + WEYL_0) & MASK, (k1 + WEYL_1) & MASK
+    return c0, c1, c2, c3
+
+
+def uniform(seed: int, step: int, codebook: int) -> float:
+    """The draw that chooses the code of `codebook` at `step`; exact in float32."""
+    return (philox_4x32((step, codebook, 0, 0), (seed & MASK, 0))[0] >> 8) / (1 << 24)

@@ -1,0 +1,114 @@
+"""Residual vector quantizer: K codebooks, each quantizing what the previous ones left over.
+
+    z [B, T, D]  ->  codes [B, K, T] int64,  z_q [B, T, D],  commitment loss
+
+B batch, D latent dim, T codec frames, K codebooks, V codebook size. Codebooks follow their vectors by exponential moving
+average (no gradient), start from k-means, and codes that nobody uses are put back where vectors are.
+Zeghidour et al. 2021 (SoundStream), arXiv:2107.03312.
+Run:  python -m training.rvq   # 5 s on CPU; prints codebook usage, must be > 0.5
+"""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Codebook(nn.Module):
+    """One table [V, D] with its running statistics."""
+
+    def __init__(self, size: int, dim: int, decay: float = 0.99, dead_below: float = 1.0):
+        super().__init__()
+        self.decay, self.dead_below = decay, dead_below
+        self.register_buffer("table", torch.zeros(size, dim))
+        self.register_buffer("counts", torch.ones(size))
+        self.register_buffer("sums", torch.zeros(size, dim))
+        self.register_buffer("ready", torch.zeros((), dtype=torch.bool))
+
+    def nearest(self, x: torch.Tensor) -> torch.Tensor:
+        """x [N, D] -> codes [N]"""
+        distance = (self.table**2).sum(1) - 2 * x @ self.table.T  # (N, V), |x|² left out
+        return distance.argmin(1)
+
+    @torch.no_grad()
+    def start(self, x: torch.Tensor, rounds: int = 10) -> None:
+        """k-means over the first vectors."""
+        size = self.table.shape[0]
+        picks = torch.randint(len(x), (size,)) if len(x) < size else torch.randperm(len(x))[:size]
+        self.table.copy_(x[picks] + 1e-3 * torch.randn_like(x[picks]))
+        for _ in range(rounds):
+            codes = self.nearest(x)
+            counts = torch.bincount(codes, minlength=size).clamp_min(1)
+            means = torch.zeros_like(self.table).index_add_(0, codes, x) / counts[:, None]
+            used = torch.bincount(codes, minlength=size) > 0
+            self.table[used] = means[used]
+        self.sums.copy_(self.table)
+        self.ready.fill_(True)
+
+    @torch.no_grad()
+    def follow(self, x: torch.Tensor, codes: torch.Tensor) -> None:
+        counts = torch.bincount(codes, minlength=len(self.counts)).to(x)
+        sums = torch.zeros_like(self.sums).index_add_(0, codes, x)
+        self.counts.lerp_(counts, 1 - self.decay)
+        self.sums.lerp_(sums, 1 - self.decay)
+        self.table.copy_(self.sums / self.counts.clamp_min(1e-3)[:, None])
+        dead = self.counts < self.dead_below * len(x) / (len(self.counts) * 30)
+        if dead.any():
+            fresh = x[torch.randint(len(x), (int(dead.sum()),))]
+            self.table[dead], self.sums[dead], self.counts[dead] = fresh, fresh, 1.0
+
+    def usage(self) -> float:
+        """Perplexity of the running counts over V, 0..1."""
+        p = self.counts / self.counts.sum()
+        return float(torch.exp(-(p * torch.log(p + 1e-9)).sum()) / len(p))
+
+
+class ResidualVectorQuantizer(nn.Module):
+    def __init__(self, num_codebooks: int = 4, codebook_size: int = 1024, dim: int = 64, dropout: float = 0.25):
+        super().__init__()
+        self.dropout = dropout
+        self.codebooks = nn.ModuleList(Codebook(codebook_size, dim) for _ in range(num_codebooks))
+
+    def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """z [B, T, D] -> z_q with straight-through gradient, codes [B, K, T], commitment loss"""
+        batch, frames, dim = z.shape
+        residual, z_q, codes, loss = z, torch.zeros_like(z), [], z.new_zeros(())
+        keep = self.draw_keep(batch, z.device)
+        for k, codebook in enumerate(self.codebooks):
+            flat = residual.detach().reshape(-1, dim)
+            if self.training and not codebook.ready:
+                codebook.start(flat)
+            code = codebook.nearest(flat)
+            chosen = F.embedding(code, codebook.table).view(batch, frames, dim)
+            if self.training:
+                codebook.follow(flat, code)
+            mask = (keep > k).to(z)[:, None, None]
+            loss = loss + (mask * (residual - chosen.detach()) ** 2).mean()
+            z_q = z_q + mask * chosen
+            residual = residual - chosen.detach()
+            codes.append(code.view(batch, frames))
+        return z + (z_q - z).detach(), torch.stack(codes, 1), loss / len(self.codebooks)
+
+    def draw_keep(self, batch: int, device: torch.device) -> torch.Tensor:
+        """How many codebooks each clip may use: all, or with probability `dropout` a random number of them."""
+        count = len(self.codebooks)
+        keep = torch.full((batch,), count, device=device)
+        if self.training and self.dropout:
+            drop = torch.rand(batch, device=device) < self.dropout
+            keep = torch.where(drop, torch.randint(1, count + 1, (batch,), device=device), keep)
+        return keep
+
+    def decode(self, codes: torch.Tensor) -> torch.Tensor:
+        """codes [B, K, T] -> z_q [B, T, D]"""
+        return sum(F.embedding(codes[:, k], codebook.table) for k, codebook in enumerate(self.codebooks))
+
+
+def main() -> None:
+    torch.manual_seed(0)
+    quantizer = ResidualVectorQuantizer(dim=16)
+    for _ in range(40):
+        quantizer(torch.randn(16, 256, 16))
+    print("usage", [round(codebook.usage(), 3) for codebook in quantizer.codebooks])
+
+
+if __name__ == "__main__":
+    main()
