@@ -15,6 +15,7 @@ import type { Arena, Kernels } from './kernels/kernels.ts';
 const LOOK_AHEAD: Seconds = 0.0015;
 /** The gain's way back to 1: this long until 1/e of it is left. */
 const RELEASE: Seconds = 0.05;
+const PASSES = 3;
 
 export interface LimitOptions {
   sampleRate: Hertz;
@@ -36,12 +37,27 @@ export function truePeak(kernels: Kernels, pcm: Float32Array, loop = false): num
 export function limitTruePeak(
   kernels: Kernels,
   pcm: Float32Array,
+  options: LimitOptions,
+): Float32Array {
+  const { ceiling, loop } = options;
+  let limited: Float32Array = pcm.slice();
+  let peak = truePeak(kernels, limited, loop);
+  // A moving gain bends the wave between its samples a little: a second pass takes that off where it is.
+  for (let pass = 0; pass < PASSES && peak > ceiling; pass++) {
+    limited = limitOnce(kernels, limited, options);
+    peak = truePeak(kernels, limited, loop);
+  }
+  return peak > ceiling ? scaled(kernels, limited, downward(ceiling / peak)) : limited;
+}
+
+function limitOnce(
+  kernels: Kernels,
+  pcm: Float32Array,
   { sampleRate, ceiling, loop }: LimitOptions,
 ): Float32Array {
-  if (truePeak(kernels, pcm, loop) <= ceiling) return pcm.slice();
   const window = 2 ** Math.ceil(Math.log2(LOOK_AHEAD * sampleRate));
   const release = Math.exp(-1 / (RELEASE * sampleRate));
-  const limited = kernels.scratch((arena) => {
+  return kernels.scratch((arena) => {
     const { call } = kernels;
     const room = layOut(arena, pcm, loop, window);
     call.truePeaks(room.pcm, room.length, room.gains, room.work);
@@ -50,9 +66,6 @@ export function limitTruePeak(
     call.limit(room.pcm, room.gains, room.length, window, release);
     return arena.f32(room.pcm + room.offset, pcm.length).slice();
   });
-  // A moving gain bends the wave between its samples a little; what that adds is taken off the whole clip.
-  const rest = truePeak(kernels, limited, loop);
-  return rest > ceiling ? scaled(kernels, limited, downward(ceiling / rest)) : limited;
 }
 
 /** @returns a new clip, every sample times `factor` */
@@ -73,7 +86,7 @@ function layOut(arena: Arena, pcm: Float32Array, loop: boolean, window: number) 
   const room = {
     pcm: arena.reserve(4 * length),
     gains: arena.reserve(4 * length),
-    work: arena.reserve(48),
+    work: arena.reserve(64),
     offset: 4 * before,
     length,
   };

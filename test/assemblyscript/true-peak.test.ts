@@ -8,7 +8,7 @@ const kernels = await loadKernels();
 
 test.each(LENGTHS)('true peaks of %i samples are the twin’s', (length) => {
   const pcm = noise(length, length);
-  const arrays = { pcm, peaks: new Float32Array(length), work: new Float32Array(12) };
+  const arrays = { pcm, peaks: new Float32Array(length), work: new Float32Array(16) };
   const { returned, after } = guarded(kernels, arrays, (at) =>
     kernels.call.truePeaks(at.pcm, length, at.peaks, at.work),
   );

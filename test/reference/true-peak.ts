@@ -35,6 +35,12 @@ export function finePeak(pcm: Float32Array): number {
   return highest;
 }
 
+/** Takes off what lies near half the sample rate, where 12 taps a phase cannot interpolate. */
+export function smoothed(pcm: Float32Array): Float32Array {
+  const at = (i: number) => pcm[i] ?? 0;
+  return pcm.map((x, i) => (6 * x + 4 * (at(i - 1) + at(i + 1)) + at(i - 2) + at(i + 2)) / 16);
+}
+
 function interpolated(pcm: Float32Array, i: number, fraction: number): number {
   if (fraction === 0) return pcm[i]!;
   let sum = 0;
