@@ -1,9 +1,9 @@
 /**
  * npm run bench: today's figures, in Node and in Chromium, in one table. test/bench/measure.ts says what each one is.
  *
- *   npm run bench                  20 rounds
- *   npm run bench -- --json        one JSON object, for keeping
- *   npm run bench -- --rounds 5
+ *   npm run bench                      20 rounds
+ *   npm run --silent bench -- --json   one JSON object, for keeping
+ *   npm run bench -- --rounds 5 --model models/foley-tiny
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -34,6 +34,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '20' },
+    model: { type: 'string', default: 'models/foley-tiny' },
   },
 });
 const rounds = Number(values.rounds);
@@ -62,7 +63,7 @@ async function writeReadOnce() {
 
 function benchNode() {
   mustRun('rollup', ['-c', '--configOnly', 'bench', '--silent']);
-  const args = ['dist/bench/node.js', 'models/foley-tiny', readOnce, String(rounds)];
+  const args = ['dist/bench/node.js', values.model, readOnce, String(rounds)];
   const output = execFileSync(process.execPath, args, {
     cwd: root,
     encoding: 'utf8',
@@ -74,7 +75,7 @@ function benchNode() {
 async function benchChromium() {
   const { buildSite, serveSite } = await import('./site.mjs');
   const { chromium } = await import('playwright');
-  await buildSite({ ...SITE, extra: { 'read-once.wasm': readOnce } });
+  await buildSite({ ...SITE, model: values.model, extra: { 'read-once.wasm': readOnce } });
   const server = await serveSite({ ...SITE, port: 5273 });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   try {

@@ -18,12 +18,12 @@ const MODEL = 'models/foley-tiny';
 const ORT_FILES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'];
 
 /**
- * @param {{ page: string, outDir: string, extra?: Record<string, string> }} options folder with index.html, and where to
- *   build, both relative to the repository; extra files by their name in outDir.
+ * @param {{ page: string, outDir: string, model?: string, extra?: Record<string, string> }} options folder with
+ *   index.html, where to build, the model pack, all relative to the repository; extra files by their name in outDir.
  */
-export async function buildSite({ page, outDir, extra = {} }) {
+export async function buildSite({ page, outDir, model = MODEL, extra = {} }) {
   await build({ ...settings({ page, outDir }), logLevel: 'warn' });
-  copyFolder(MODEL, join(outDir, MODEL));
+  copyFolder(model, join(outDir, MODEL));
   mkdirSync(join(root, outDir, 'ort'), { recursive: true });
   for (const name of ORT_FILES) {
     for (const extension of ['mjs', 'wasm']) {

@@ -10,8 +10,7 @@ declare global {
 
 globalThis.runBench = async (rounds) => {
   const modelUrl = new URL('models/foley-tiny/', location.href).href;
-  const ortUrl = new URL('ort/', location.href).href;
-  const client = createRuntimeClient({ modelUrl, ortUrl, persist: false });
+  const client = createRuntimeClient({ modelUrl, persist: false });
   const figures = await measure(
     {
       load: async () => {
