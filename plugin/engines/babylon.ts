@@ -255,7 +255,9 @@ async function createSource(
   return source;
 }
 
+/** In the world, now: without computing, a matrix is as old as the last rendered image. */
 function positionOf(node: Node): Vector3 {
+  node.computeWorldMatrix(true);
   return node.getWorldMatrix().getTranslation();
 }
 
