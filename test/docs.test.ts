@@ -1,6 +1,6 @@
 /**
  * The documents tell the truth: TypeScript snippets compile against the sources, those marked `ts run` run, links lead
- * somewhere, and every npm script that is named exists.
+ * somewhere, and every file and npm script that is named exists.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -23,6 +23,9 @@ declare global {
   const crateMesh: AbstractMesh;
   const startButton: HTMLButtonElement;
 }`;
+/** A path of this repository, also inside commands and prose. */
+const FILE_NAME =
+  /\b(?:plugin|runtime|assemblyscript|bake|demo-scene|training|models|scripts|test|docs)\/[\w./-]+/g;
 const FOLDER = join(root, 'dist/docs');
 
 interface Snippet {
@@ -113,6 +116,11 @@ describe('links and commands', () => {
     const local = targets.filter((target) => !/^[a-z]+:/.test(target));
     const missing = local.filter((target) => !existsSync(join(root, dirname(page), target)));
     expect(missing).toEqual([]);
+  });
+
+  test.each(pages)('files named in $page exist', ({ text }) => {
+    const named = [...text.matchAll(FILE_NAME)].map(([name]) => name.replace(/\.$/, ''));
+    expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
   });
 
   test.each(pages)('npm scripts named in $page exist', ({ text }) => {
