@@ -60,6 +60,7 @@ function settings({ page, outDir }) {
       emptyOutDir: true,
       target: 'es2022',
       chunkSizeWarningLimit: 8000,
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   };
 }

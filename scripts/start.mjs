@@ -7,9 +7,16 @@ import { buildKernels } from './steps.mjs';
 
 const SITE = { page: 'demo-scene', outDir: 'dist/demo' };
 
+const port = Number(process.env.PORT ?? 5173);
+if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  console.error(`start: PORT must be a whole number from 1 to 65535, got ${process.env.PORT}.`);
+  process.exit(1);
+}
+
 ensureInstalled();
 buildKernels();
+console.log('start: building the demo scene');
 const { buildSite, serveSite } = await import('./site.mjs');
 await buildSite(SITE);
-const { url } = await serveSite({ ...SITE, port: Number(process.env.PORT ?? 5173) });
-console.log(`SceneFoley demo scene: ${url}`);
+const { url } = await serveSite({ ...SITE, port });
+console.log(`SceneFoley demo scene: ${url}   (Ctrl+C ends it)`);
