@@ -133,6 +133,9 @@ async function openBackend(options: EngineOptions): Promise<Backend> {
   return { ort, device, provider };
 }
 
+/** onnxruntime's log level for sessions: its warnings would go to the console, past the logger. */
+const ERRORS_ONLY = 3;
+
 /** onnxruntime-web's binary for each device. */
 const WASM = {
   wasm: 'ort-wasm-simd-threaded.wasm',
@@ -166,7 +169,7 @@ async function openGraphs(
   const runs: Partial<Record<Graph, Run>> = {};
   try {
     for (const graph of GRAPHS) {
-      const settings = { executionProviders: [provider] };
+      const settings = { executionProviders: [provider], logSeverityLevel: ERRORS_ONLY } as const;
       const session = await alone(() => ort.InferenceSession.create(pack.files[graph], settings));
       sessions.push(session);
       runs[graph] = (feeds) => alone(() => session.run(feeds));
