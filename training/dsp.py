@@ -11,7 +11,7 @@ SAMPLE_RATE = 32000
 
 
 def samples(seconds: float) -> int:
-    return max(1, int(round(seconds * SAMPLE_RATE)))
+    return max(1, round(seconds * SAMPLE_RATE))
 
 
 def times(n: int) -> np.ndarray:

@@ -20,7 +20,7 @@ from . import onnx_graphs
 from .codec import Codec, CodecConfig
 from .language_model import LanguageModel, LanguageModelConfig
 from .quantize import snap_to_int8
-from .text_encoder import MAX_TOKENS, WIDTH, TextEncoder, load_text_encoder, package_folder
+from .text_encoder import MAX_TOKENS, WIDTH, load_text_encoder, package_folder
 from .train_codec import load_codec
 from .train_lm import load_language_model
 

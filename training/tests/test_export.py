@@ -1,0 +1,64 @@
+"""Run: python -m pytest training/tests/test_export.py"""
+
+import json
+import pathlib
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from training import export, write_golden
+from training.captions import captions
+from training.pack_model import PackModel, inverse_stft
+from training.quantize import snap_to_int8
+from training.sampler import SamplingOptions
+from training.spec import draw_spec
+from training.stft import inverse
+from training.text_encoder import load_text_encoder, load_tokenizer
+
+ROOT = pathlib.Path(__file__).parents[2]
+PACKS = [path for path in (ROOT / "test/fixtures/tiny-pack", ROOT / "models/foley-tiny") if (path / "model.json").exists()]
+
+
+def test_a_random_model_exports_and_agrees_with_pytorch(tmp_path):
+    parts = export.tiny_parts()
+    for part in (parts[0], parts[1], parts[2].decoder):
+        snap_to_int8(part)
+    for codebook in parts[2].quantizer.codebooks:
+        codebook.table.zero_()
+    card = export.describe("test", parts[1], parts[2].config, {"guidanceScale": 3, "temperature": 1, "topK": 64, "topP": 0})
+    export.write_pack(tmp_path, card, *parts)
+    written = json.loads((tmp_path / "model.json").read_text())
+    assert set(written["files"]) == {"text-encoder.onnx", "lm-prefill.onnx", "lm-step.onnx", "codec-decoder.onnx", "tokenizer.json"}
+    codes, pcm = PackModel(tmp_path).generate("a coin", 0.2, SamplingOptions(seed=1))
+    assert codes.shape == (4, 10) and pcm.shape == (6400,)
+
+
+def test_inverse_stft_of_the_pack_model_is_the_trained_one():
+    rng = np.random.default_rng(0)
+    real, imag = rng.standard_normal((2, 12, 513))
+    expected = inverse(torch.complex(torch.tensor(real), torch.tensor(imag))[None], 1024, 320)[0]
+    assert np.abs(inverse_stft(real, imag, 1024, 320) - expected.numpy()).max() < 1e-4
+
+
+def test_int8_text_encoder_keeps_the_meaning_of_fifty_captions():
+    whole, tokenizer = load_text_encoder(int8=False), load_tokenizer()
+    graph = onnxruntime.InferenceSession(str(ROOT / "models/foley-tiny/text-encoder.onnx"), providers=["CPUExecutionProvider"])
+    worst = 1.0
+    for seed in range(50):
+        ids = torch.tensor([tokenizer.encode(captions(draw_spec(seed), 1)[0]).ids])
+        with torch.no_grad():
+            expected = whole(ids, torch.ones_like(ids))[0]
+        made = torch.from_numpy(graph.run(None, {"input_ids": ids.numpy()})[0])
+        worst = min(worst, float(torch.cosine_similarity(expected, made, -1).min()), float(torch.cosine_similarity(expected.mean(0), made.mean(0), 0)))
+    assert worst >= 0.99, worst
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
+def test_golden_arrays_are_those_of_the_committed_pack(folder):
+    golden = json.loads((ROOT / f"test/golden/{folder.name}.json").read_text())
+    case = golden["cases"][0]
+    again = write_golden.golden_case(PackModel(folder), case["prompt"], case["seed"])
+    assert again["tokenIds"] == case["tokenIds"]
+    assert again["greedyCodes"] == case["greedyCodes"]

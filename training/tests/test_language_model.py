@@ -1,0 +1,79 @@
+"""Run: python -m pytest training/tests/test_language_model.py"""
+
+import argparse
+import json
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from training import train_lm
+from training.delay_pattern import delay_codes, undelay_codes
+from training.language_model import LanguageModel, LanguageModelConfig
+
+
+def test_delay_then_undelay_is_the_identity():
+    for frames in range(1, 40):
+        codes = torch.randint(0, 1024, (2, 4, frames))
+        delayed = delay_codes(codes, 1024)
+        assert delayed.shape[2] == frames + 3
+        assert torch.equal(undelay_codes(delayed), codes)
+
+
+def test_delay_pattern_is_the_drawn_one():
+    codes = torch.tensor([[[1, 2, 3, 4], [5, 6, 7, 8], [9, 1, 2, 3]]])
+    drawn = [[1, 2, 3, 4, 0, 0], [0, 5, 6, 7, 8, 0], [0, 0, 9, 1, 2, 3]]
+    assert delay_codes(codes, 0)[0].tolist() == drawn
+
+
+def test_stepping_through_a_ring_equals_the_whole_sequence_with_and_without_text():
+    torch.manual_seed(0)
+    model = LanguageModel(LanguageModelConfig(layers=2, heads=2, head_dim=16, window=9)).eval()
+    delayed, states = delay_codes(torch.randint(0, 1024, (1, 4, 30)), 1024), torch.randn(1, 7, 384)
+    with torch.no_grad():
+        whole = [model(delayed, states, torch.ones(1, 7), keep)[0] for keep in (torch.ones(1), torch.zeros(1))]
+        keys, values = model.prefill(states[0])
+        cross = [torch.cat((x, torch.zeros_like(x)), 1) for x in (keys, values)]
+        past_keys, past_values, mask = torch.zeros(2, 2, 2, 8, 16), torch.zeros(2, 2, 2, 8, 16), torch.full((8,), -1e9)
+        columns = F.pad(delayed[..., :-1], (1, 0), value=1024)
+        for s in range(delayed.shape[2]):
+            logits, k, v = model.step(columns[0, :, s].expand(2, -1), torch.tensor([s]), past_keys, past_values, mask, *cross)
+            assert torch.allclose(logits[0], whole[0][s], atol=1e-5) and torch.allclose(logits[1], whole[1][s], atol=1e-5)
+            past_keys[:, :, :, s % 8], past_values[:, :, :, s % 8], mask[s % 8] = k[:, :, :, 0], v[:, :, :, 0], 0
+
+
+def test_padding_of_the_text_changes_nothing():
+    torch.manual_seed(0)
+    model = LanguageModel(LanguageModelConfig(layers=2, heads=2, head_dim=16)).eval()
+    delayed, states = delay_codes(torch.randint(0, 1024, (1, 4, 6)), 1024), torch.randn(1, 5, 384)
+    padded = F.pad(states, (0, 0, 0, 4))
+    with torch.no_grad():
+        a = model(delayed, states, torch.ones(1, 5), torch.ones(1))
+        b = model(delayed, padded, torch.tensor([[1.0] * 5 + [0.0] * 4]), torch.ones(1))
+    assert torch.allclose(a, b, atol=1e-5)
+
+
+def write_tokens(folder, clips: int = 40) -> None:
+    """Two kinds of clip with two captions: a model that listens tells them apart at once."""
+    rng = np.random.default_rng(0)
+    codes = np.stack([np.full((4, 140), 5 + 300 * (i % 2)) for i in range(clips)]).astype(np.int16)
+    np.save(folder / "codes.npy", codes)
+    (folder / "clips.json").write_text(json.dumps([{"family": "coin", "captions": [f"kind {i % 2}"]} for i in range(clips)]))
+    np.save(folder / "caption_states.npy", rng.standard_normal((7, 384)).astype(np.float16))
+    (folder / "captions.json").write_text(json.dumps({"kind 0": [0, 3], "kind 1": [3, 7]}))
+
+
+def arguments(folder, steps: int) -> argparse.Namespace:
+    return argparse.Namespace(data=folder, out=folder / "run", minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0)
+
+
+def test_training_learns_to_tell_captions_apart_and_resumes(tmp_path, monkeypatch):
+    write_tokens(tmp_path)
+    original = train_lm.TokenData.__init__
+    monkeypatch.setattr(train_lm.TokenData, "__init__", lambda self, folder: original(self, folder, held_out=8))
+    losses = train_lm.train(arguments(tmp_path, 60))
+    assert np.mean(losses[-5:]) < 0.3 * losses[0]
+    assert len(train_lm.train(arguments(tmp_path, 63))) == 3
+    data = train_lm.TokenData(tmp_path)
+    _, gap = train_lm.validate(train_lm.load_language_model(tmp_path / "run"), data, 3)
+    assert gap > 0.5
