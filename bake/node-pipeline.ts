@@ -1,5 +1,6 @@
 /** The runtime's pipeline in Node: the same file as in the worker, the model read from a folder, codes kept in memory. */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { createOnnxEngine } from '../runtime/engines/onnx.ts';
 import { loadKernels } from '../runtime/kernels/kernels.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
@@ -14,14 +15,15 @@ export interface NodePipeline {
 }
 
 /**
- * @param folder path of a model pack
+ * @param folder path or file: URL of a model pack
  * @throws ModelPackError
  */
 export async function openNodePipeline(
   folder: string,
   logger: Logger = silentLogger,
 ): Promise<NodePipeline> {
-  const pack = await loadModelPack(folderSource(folder, readFile));
+  const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
+  const pack = await loadModelPack(folderSource(path, readFile));
   const kernels = await loadKernels();
   const { codebookSize } = pack.manifest;
   const cache = await createTokenCache({ kernels, codebookSize, persist: false, logger });

@@ -5,7 +5,6 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defineCommand, type ParsedArgs, parseArgs, renderUsage } from 'citty';
 import type { SoundRequestInput, Take } from '../runtime/contract.ts';
 import { messageOf } from '../runtime/errors.ts';
@@ -71,7 +70,7 @@ export async function runSay(rawArgs: string[], { print, printError }: Output): 
 }
 
 async function makeTake(args: Args, input: SoundRequestInput, logger: Logger) {
-  const folder = args.model === undefined ? fileURLToPath(EMBEDDED_MODEL) : fromCaller(args.model);
+  const folder = args.model === undefined ? EMBEDDED_MODEL.href : fromCaller(args.model);
   const started = performance.now();
   const { pipeline, pack } = await openNodePipeline(folder, logger);
   const loadMs = performance.now() - started;

@@ -74,7 +74,6 @@ export interface RuntimeClient {
 const MAX_PENDING = 256;
 
 export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClient {
-  const { logger = silentLogger, workerFactory = startWorker } = options;
   let link: Link | undefined;
   let disposed = false;
   let lastId = 0;
@@ -83,49 +82,17 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
   /** The worker in use, or a new one. */
   function connected(): Link {
     if (disposed) throw disposal();
-    link ??= openLink(workerFactory(), logger, (gone) => {
+    link ??= openLink(options, (gone) => {
       if (link === gone) link = undefined;
     });
     return link;
   }
 
-  /** The model loaded in that worker. A worker that failed to load is of no use: it ends. */
-  function loadIn(on: Link): Promise<RuntimeInfo> {
-    on.info ??= on
-      .call((api) => api.load(loadOptionsOf(options)))
-      .catch((error: Error) => {
-        on.close(error);
-        throw error;
-      });
-    return on.info;
-  }
-
-  async function load({ signal, onProgress }: GenerateOptions = {}): Promise<RuntimeInfo> {
-    throwIfAborted(signal, 'client');
-    const on = connected();
-    return on.listen('load', onProgress, () => orAborted(loadIn(on), signal, 'client'));
-  }
-
-  async function generateIn(
-    on: Link,
-    input: SoundRequestInput,
-    { signal, onProgress }: GenerateOptions,
-  ): Promise<Take> {
-    const loading = () => orAborted(loadIn(on), signal, 'client');
-    const info = await on.listen('load', onProgress, loading);
-    const request = completeRequest(input, ++lastId, info);
-    const cancel = () => on.cancel(request.id);
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      const work = () => on.call((api) => api.generate(request, onProgress !== undefined));
-      return await on.listen(request.id, onProgress, () => orAborted(work(), signal, 'client'));
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
-  }
-
   return {
-    load,
+    async load(given = {}) {
+      throwIfAborted(given.signal, 'client');
+      return loadIn(connected(), given);
+    },
     async generate(input, given = {}) {
       const asked = { ...input }; // the caller may go on using its object
       checkInput(asked);
@@ -133,7 +100,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
       if (pending >= MAX_PENDING) throw tooMany();
       pending++;
       try {
-        return await generateIn(connected(), asked, given);
+        return await generateIn(connected(), ++lastId, asked, given);
       } finally {
         pending--;
       }
@@ -147,12 +114,35 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
   };
 }
 
+function loadIn(link: Link, { signal, onProgress }: GenerateOptions): Promise<RuntimeInfo> {
+  return link.listen('load', onProgress, () => orAborted(link.load(), signal, 'client'));
+}
+
+async function generateIn(
+  link: Link,
+  id: number,
+  input: SoundRequestInput,
+  given: GenerateOptions,
+): Promise<Take> {
+  const { signal, onProgress } = given;
+  const request = completeRequest(input, id, await loadIn(link, given));
+  const cancel = () => link.cancel(id);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const work = () => link.call((api) => api.generate(request, onProgress !== undefined));
+    return await link.listen(id, onProgress, () => orAborted(work(), signal, 'client'));
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
 type Topic = 'load' | number;
 type Listener = ((progress: Progress) => void) | undefined;
 
 /** One worker and the calls that wait for it. */
 interface Link {
-  info?: Promise<RuntimeInfo>;
+  /** Loads the model, once. A worker that failed to is of no use: it ends. */
+  load(): Promise<RuntimeInfo>;
   /** The worker's answer, or the reason why there will be none. */
   call<T>(work: (api: Remote<RuntimeApi>) => Promise<T>): Promise<T>;
   cancel(id: number): void;
@@ -162,10 +152,13 @@ interface Link {
   close(error: Error): void;
 }
 
-function openLink(worker: Worker, logger: Logger, onClosed: (link: Link) => void): Link {
+function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void): Link {
+  const { logger = silentLogger, workerFactory = startWorker } = options;
+  const worker = workerFactory();
   const api = wrap<RuntimeApi>(worker);
   const waiting = new Set<(error: Error) => void>();
   const listeners = new Map<Topic, Set<(progress: Progress) => void>>();
+  let info: Promise<RuntimeInfo> | undefined;
   let closedBy: Error | undefined;
 
   const onEvent = (event: RuntimeEvent) => {
@@ -173,6 +166,15 @@ function openLink(worker: Worker, logger: Logger, onClosed: (link: Link) => void
     for (const listener of listeners.get(event.of) ?? []) tell(listener, event.progress, logger);
   };
   const link: Link = {
+    load() {
+      info ??= link
+        .call((remote) => remote.load(loadOptionsOf(options)))
+        .catch((error: Error) => {
+          link.close(error);
+          throw error;
+        });
+      return info;
+    },
     call: (work) =>
       new Promise((resolve, reject) => {
         if (closedBy !== undefined) return reject(closedBy);

@@ -11,15 +11,15 @@ import { stepsOf } from './delay-pattern.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
 import { finish, loopSeam } from './finishing.ts';
-import { createInverseStft } from './inverse-stft.ts';
+import { createInverseStft, type InverseStft } from './inverse-stft.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import type { ModelManifest } from './model-manifest.ts';
 import type { ModelPack } from './model-pack.ts';
-import { createSampler } from './sampler.ts';
+import { createSampler, type Sampler } from './sampler.ts';
 import { soundKey } from './sound-key.ts';
 import { completeRequest } from './sound-request.ts';
-import { createPromptTokenizer, encodePrompt } from './text-encoder.ts';
+import { createPromptTokenizer, encodePrompt, type PromptTokenizer } from './text-encoder.ts';
 import type { TokenCache } from './token-cache.ts';
 import { generateCodes } from './token-lm.ts';
 
@@ -62,79 +62,22 @@ export interface Pipeline {
 /** True peak of every take, dBTP, and the fades of one-shots: long enough to be no click, short enough to be no fade. */
 const FINISHING = { truePeakDb: -1, fadeInMs: 1, fadeOutMs: 20 } as const;
 
+/** What the steps work with; the engine comes from outside, because it may be replaced. */
+interface Tools {
+  manifest: ModelManifest;
+  modelHash: string;
+  kernels: Kernels;
+  cache: TokenCache;
+  tokenizer: PromptTokenizer;
+  sampler: Sampler;
+  inverseStft: InverseStft;
+}
+
 /** @throws ModelPackError if the tokenizer cannot be read. */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { pack, kernels, cache, logger = silentLogger } = parts;
-  const { manifest } = pack;
-  const tokenizer = createPromptTokenizer(pack);
-  const sampler = createSampler(kernels, manifest);
-  const inverseStft = createInverseStft(kernels, manifest.stft);
-  let engine = parts.engine;
-
-  async function tell(input: SoundRequest, options: PipelineOptions): Promise<PipelineTake> {
-    const request = completeRequest(input, input.id, manifest);
-    const { signal } = options;
-    const { numCodebooks, codebookSize } = manifest;
-    const codecFrames = codecFramesOf(request, manifest.codecFrameRate);
-    const watch = createStopwatch(options);
-
-    // 2. request → sound key → codes u16 [K, T] from the cache, or go on
-    const key = await soundKey(request, pack.hash, engine.arithmetic);
-    const cached = await cache.get(key, numCodebooks * codecFrames);
-    watch.lap('cacheMs');
-    throwIfAborted(signal, 'pipeline');
-
-    let codes = cached?.codes;
-    let textEmbedding: TextEmbedding | undefined;
-    if (codes === undefined) {
-      // 3. prompt → text embedding f32 [L, D]
-      watch.begin('text');
-      textEmbedding = await encodePrompt(engine, tokenizer, request.prompt);
-      watch.lap('textMs');
-
-      // 4. text embedding → codes u16 [K, T]
-      const onStep = watch.onStep;
-      const tokens = { ...request, codecFrames, numCodebooks, codebookSize, signal, onStep };
-      codes = await generateCodes(engine, sampler, textEmbedding, tokens);
-      watch.lap('tokensMs');
-
-      // 5. codes → cache
-      await cache.put(key, codes);
-      watch.lap('cacheMs');
-      throwIfAborted(signal, 'pipeline');
-    }
-
-    // 6. codes → PCM f32 [T · sampleRate / codecFrameRate]
-    watch.begin('decode');
-    const rawPcm = await decodeCodes(engine, inverseStft, codes, codecFrames);
-    watch.lap('decodeMs');
-    throwIfAborted(signal, 'pipeline');
-
-    // 7. PCM → trimmed, faded or looped, at its loudness
-    watch.begin('finish');
-    const finished = finish(kernels, rawPcm, finishingOf(request, manifest));
-    watch.lap('finishMs');
-
-    const steps = cached ? 0 : stepsOf(codecFrames, numCodebooks);
-    return {
-      id: request.id,
-      soundKey: key,
-      prompt: request.prompt,
-      seed: request.seed,
-      source: cached?.source ?? 'generated',
-      pcm: finished.pcm,
-      sampleRate: manifest.sampleRate,
-      codes,
-      numCodebooks,
-      ...(finished.loop && { loop: finished.loop }),
-      model: manifest.name,
-      licence: manifest.licence,
-      timings: watch.timings(steps),
-      ...(options.wantsIntermediates && {
-        intermediates: { ...(textEmbedding && { textEmbedding }), rawPcm, gainDb: finished.gainDb },
-      }),
-    };
-  }
+  const tools = createTools(parts); // holds no file of the pack, so their memory is free again
+  const { replaceEngine, logger = silentLogger } = parts;
+  let { engine } = parts;
 
   return {
     get engine() {
@@ -142,17 +85,93 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
     async generate(request, options = {}) {
       try {
-        return await tell(request, options);
+        return await tell(request, options, engine, tools);
       } catch (error) {
-        if (!isNamed(error, 'DeviceLostError') || parts.replaceEngine === undefined) throw error;
+        if (!isNamed(error, 'DeviceLostError') || replaceEngine === undefined) throw error;
         logger.warn(
           'pipeline: the WebGPU device was lost, so generation goes on with WASM, slower.',
         );
-        engine = await parts.replaceEngine();
-        return tell(request, options); // from the top: another engine, another arithmetic, another key
+        engine = await replaceEngine();
+        // From the top: another engine, another arithmetic, another key.
+        return tell(request, options, engine, tools);
       }
     },
     dispose: () => engine.dispose(),
+  };
+}
+
+function createTools({ pack, kernels, cache }: PipelineParts): Tools {
+  const { manifest, hash } = pack;
+  return {
+    manifest,
+    modelHash: hash,
+    kernels,
+    cache,
+    tokenizer: createPromptTokenizer(pack),
+    sampler: createSampler(kernels, manifest),
+    inverseStft: createInverseStft(kernels, manifest.stft),
+  };
+}
+
+async function tell(
+  input: SoundRequest,
+  options: PipelineOptions,
+  engine: Engine,
+  { manifest, modelHash, kernels, cache, tokenizer, sampler, inverseStft }: Tools,
+): Promise<PipelineTake> {
+  const request = completeRequest(input, input.id, manifest);
+  const { signal } = options;
+  const { numCodebooks, codebookSize } = manifest;
+  const codecFrames = codecFramesOf(request, manifest.codecFrameRate);
+  const watch = createStopwatch(options);
+
+  // 2. request → sound key → codes u16 [K, T] from the cache, or go on
+  const key = await soundKey(request, modelHash, engine.arithmetic);
+  const cached = await cache.get(key, numCodebooks * codecFrames);
+  watch.lap('cacheMs');
+  throwIfAborted(signal, 'pipeline');
+
+  let codes = cached?.codes;
+  let textEmbedding: TextEmbedding | undefined;
+  if (codes === undefined) {
+    // 3. prompt → text embedding f32 [L, D]
+    watch.begin('text');
+    textEmbedding = await encodePrompt(engine, tokenizer, request.prompt);
+    watch.lap('textMs');
+
+    // 4. text embedding → codes u16 [K, T]
+    const { onStep } = watch;
+    const tokens = { ...request, codecFrames, numCodebooks, codebookSize, signal, onStep };
+    codes = await generateCodes(engine, sampler, textEmbedding, tokens);
+    watch.lap('tokensMs');
+
+    // 5. codes → cache
+    await cache.put(key, codes);
+    watch.lap('cacheMs');
+    throwIfAborted(signal, 'pipeline');
+  }
+
+  // 6. codes → PCM f32 [T · sampleRate / codecFrameRate]
+  watch.begin('decode');
+  const rawPcm = await decodeCodes(engine, inverseStft, codes, codecFrames);
+  watch.lap('decodeMs');
+  throwIfAborted(signal, 'pipeline');
+
+  // 7. PCM → trimmed, faded or looped, at its loudness
+  watch.begin('finish');
+  const { pcm, loop, gainDb } = finish(kernels, rawPcm, finishingOf(request, manifest));
+  watch.lap('finishMs');
+
+  const { id, prompt, seed } = request;
+  const source = cached?.source ?? 'generated';
+  const timings = watch.timings(cached ? 0 : stepsOf(codecFrames, numCodebooks));
+  const { sampleRate, name: model, licence } = manifest;
+  const intermediates = { ...(textEmbedding && { textEmbedding }), rawPcm, gainDb };
+  return {
+    ...{ id, soundKey: key, prompt, seed, source, timings },
+    ...{ pcm, sampleRate, codes, numCodebooks, model, licence },
+    ...(loop && { loop }),
+    ...(options.wantsIntermediates && { intermediates }),
   };
 }
 

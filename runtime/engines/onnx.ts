@@ -159,7 +159,6 @@ async function openGraphs(
   backend: Backend,
   pack: ModelPack,
 ): Promise<{ runs: Record<Graph, Run>; release: () => Promise<void> }> {
-  const { ort, provider } = backend;
   const alone = createMutex();
   const sessions: Ort.InferenceSession[] = [];
   const release = () =>
@@ -169,8 +168,7 @@ async function openGraphs(
   const runs: Partial<Record<Graph, Run>> = {};
   try {
     for (const graph of GRAPHS) {
-      const settings = { executionProviders: [provider], logSeverityLevel: ERRORS_ONLY } as const;
-      const session = await alone(() => ort.InferenceSession.create(pack.files[graph], settings));
+      const session = await openSession(backend, pack.files[graph], alone);
       sessions.push(session);
       runs[graph] = (feeds) => alone(() => session.run(feeds));
     }
@@ -178,8 +176,18 @@ async function openGraphs(
     await release();
     throw error;
   }
-  if (backend.device === 'webgpu') watchDevice(await ort.env.webgpu.device, runs);
+  if (backend.device === 'webgpu') watchDevice(await backend.ort.env.webgpu.device, runs);
   return { runs: runs as Record<Graph, Run>, release };
+}
+
+/** A function of its own, so that the graphs' `runs` do not keep the bytes of the pack in memory. */
+function openSession(
+  { ort, provider }: Backend,
+  bytes: Uint8Array,
+  alone: Mutex,
+): Promise<Ort.InferenceSession> {
+  const settings = { executionProviders: [provider], logSeverityLevel: ERRORS_ONLY } as const;
+  return alone(() => ort.InferenceSession.create(bytes, settings));
 }
 
 /** From the moment the device is lost, every run that is under way or comes later is a DeviceLostError. */
@@ -202,7 +210,9 @@ function watchDevice(device: unknown, runs: Partial<Record<Graph, Run>>): void {
 }
 
 /** Runs what it is given one after the other. */
-function createMutex(): <T>(work: () => Promise<T>) => Promise<T> {
+type Mutex = <T>(work: () => Promise<T>) => Promise<T>;
+
+function createMutex(): Mutex {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work, work);
