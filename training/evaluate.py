@@ -104,7 +104,9 @@ def evaluate(args: argparse.Namespace) -> dict:
     return {
         "sounds": len(made),
         "sampling": pack.card["sampling"],
-        "family_accuracy": measure((heard == asked).mean(), (ceiling == asked).mean(), (heard == np.roll(asked, args.per_family)).mean()),
+        "family_accuracy": measure(
+            (heard == asked).mean(), (ceiling == asked).mean(), (heard == np.roll(asked, args.per_family)).mean()
+        ),
         "family_accuracy_worst": measure(min(families.values()), min(ceilings.values()), 0.0),
         "judge_accuracy_on_originals": round(float((clean == asked).mean()), 4),
         "held_out_wording_accuracy": round(float((hear(judge, unseen)[0] == unseen_asked).mean()), 4),

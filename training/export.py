@@ -92,6 +92,7 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
         torch.randint(0, c.codebook_size, (2, c.num_codebooks)), torch.tensor([5]), past, torch.randn_like(past),
         torch.where(torch.arange(c.window - 1) < 5, 0.0, -1e9), cross, torch.randn_like(cross),
     )  # fmt: skip
+    parts = ("spectrum_real", "spectrum_imag")
     batch, cross_axes = {1: "batch"}, {1: "batch", 3: "text"}
     return {
         "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),
@@ -103,8 +104,8 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
                     ["logits", "new_keys", "new_values"],
                     {"tokens": {0: "batch"}, "past_keys": batch, "past_values": batch, "cross_keys": cross_axes,
                      "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
-        "codec-decoder": (DecoderGraph(codec), (torch.randint(0, 1024, (4, 50)),), ["codes"], ["spectrum_real", "spectrum_imag"],
-                          {"codes": {1: "codec_frames"}, "spectrum_real": {0: "stft_frames"}, "spectrum_imag": {0: "stft_frames"}}),
+        "codec-decoder": (DecoderGraph(codec), (torch.randint(0, 1024, (4, 50)),), ["codes"], list(parts),
+                          {"codes": {1: "codec_frames"}} | {part: {0: "stft_frames"} for part in parts}),
     }  # fmt: skip
 
 

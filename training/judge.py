@@ -88,7 +88,9 @@ def main() -> None:
         optimizer.step()
         schedule.step()
         if step % 200 == 199:
-            print(f"step {step + 1}  loss {loss:.3f}  accuracy {accuracy(judge, x[train_count:], y[train_count:]):.3f}", flush=True)
+            print(
+                f"step {step + 1}  loss {loss:.3f}  accuracy {accuracy(judge, x[train_count:], y[train_count:]):.3f}", flush=True
+            )
     checkpoint.save(args.out / "judge.pt", judge.state_dict())
 
 

@@ -40,7 +40,12 @@ def store_int8(graph: onnx.GraphProto) -> None:
             consumers.setdefault(name, []).append(node)
     for tensor in list(graph.initializer):
         array = numpy_helper.to_array(tensor)
-        if array.dtype != np.float32 or array.ndim < 2 or array.size < SMALLEST or not on_grid_axis(array, consumers[tensor.name]):
+        if (
+            array.dtype != np.float32
+            or array.ndim < 2
+            or array.size < SMALLEST
+            or not on_grid_axis(array, consumers[tensor.name])
+        ):
             continue
         graph.initializer.remove(tensor)
         if all(node.op_type == "Gather" and node.input[0] == tensor.name for node in consumers[tensor.name]):

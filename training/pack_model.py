@@ -1,6 +1,6 @@
 """Runs a model pack with onnxruntime in Python: the reference for the engines, and what the judge listens to.
 
-    PackModel(folder).generate("heavy wooden door slams", seconds, options) -> codes [K, T], pcm f32 [samples]
+PackModel(folder).generate("heavy wooden door slams", seconds, options) -> codes [K, T], pcm f32 [samples]
 """
 
 import json

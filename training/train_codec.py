@@ -106,7 +106,12 @@ def one_step(codec, judges, maker, critic, x: torch.Tensor, adversarial: bool) -
 
 
 def save(out, codec, judges, maker, critic, ema, step: int, spent: float) -> None:
-    state = {"codec": codec.state_dict(), "judges": judges.state_dict(), "maker": maker.state_dict(), "critic": critic.state_dict()}
+    state = {
+        "codec": codec.state_dict(),
+        "judges": judges.state_dict(),
+        "maker": maker.state_dict(),
+        "critic": critic.state_dict(),
+    }
     checkpoint.save(out / "codec.pt", state | {"ema": ema.state, "step": step, "spent": spent})
 
 

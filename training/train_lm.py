@@ -55,10 +55,12 @@ def code_losses(model: LanguageModel, codes, states, mask, keep) -> torch.Tensor
     delayed = delay_codes(codes, -1)
     with torch.autocast("cpu", torch.bfloat16, enabled=model.training):
         logits = model(delayed.where(delayed >= 0, model.config.codebook_size), states, mask, keep)  # (B, S, K, V)
-    return torch.stack([
-        F.cross_entropy(logits[:, :, k].flatten(0, 1).float(), delayed[:, k].flatten(), ignore_index=-1)
-        for k in range(codes.shape[1])
-    ])
+    return torch.stack(
+        [
+            F.cross_entropy(logits[:, :, k].flatten(0, 1).float(), delayed[:, k].flatten(), ignore_index=-1)
+            for k in range(codes.shape[1])
+        ]
+    )
 
 
 @torch.no_grad()

@@ -32,7 +32,9 @@ def reverberate(rng: np.random.Generator, x: np.ndarray, space: str, distance: f
         return x
     t60_low, t60_high, level = ROOMS[space]
     n = dsp.samples(min(2.0, t60_low))
-    tail = dsp.lowpass(dsp.noise(rng, n), 1200) * dsp.decay(n, t60_low) + 0.6 * dsp.highpass(dsp.noise(rng, n), 1200) * dsp.decay(n, t60_high)
+    tail = dsp.lowpass(dsp.noise(rng, n), 1200) * dsp.decay(n, t60_low) + 0.6 * dsp.highpass(dsp.noise(rng, n), 1200) * dsp.decay(
+        n, t60_high
+    )
     tail[: dsp.samples(0.008)] = 0
     for _ in range(6):
         dsp.place(tail, np.ones(1), rng.uniform(0.004, 0.04), rng.uniform(1.0, 3.0))

@@ -23,7 +23,12 @@ def coin(rng, spec: SoundSpec, n: int) -> np.ndarray:
     out, start = np.zeros(n), 0.0
     f0 = rng.uniform(3200, 5200) * (0.8 + 0.4 * spec.pitch)
     for i in range(int(rng.integers(1, 6))):
-        ring = dsp.modal(dsp.samples(0.6), f0 * np.array([1, 1.31, 1.88, 2.3]) * rng.uniform(0.99, 1.01), [0.5, 0.4, 0.3, 0.2], [1, 0.7, 0.5, 0.3])
+        ring = dsp.modal(
+            dsp.samples(0.6),
+            f0 * np.array([1, 1.31, 1.88, 2.3]) * rng.uniform(0.99, 1.01),
+            [0.5, 0.4, 0.3, 0.2],
+            [1, 0.7, 0.5, 0.3],
+        )
         click = strike(rng, spec, dsp.samples(0.05), 3000, 0.02, 6, 0.95, 0.05)
         dsp.place(out, ring, start, 0.8**i)
         dsp.place(out, click, start, 0.4 * 0.8**i)

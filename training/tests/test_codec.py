@@ -73,5 +73,5 @@ def test_training_resumes_from_the_last_checkpoint(small_data, tmp_path):
 
 
 def test_a_missing_run_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="train_codec: no codec.pt"):
+    with pytest.raises(FileNotFoundError, match=r"train_codec: no codec\.pt"):
         train_codec.load_codec(tmp_path)

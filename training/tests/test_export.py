@@ -30,7 +30,13 @@ def test_a_random_model_exports_and_agrees_with_pytorch(tmp_path):
     card = export.describe("test", parts[1], parts[2].config, {"guidanceScale": 3, "temperature": 1, "topK": 64, "topP": 0})
     export.write_pack(tmp_path, card, *parts)
     written = json.loads((tmp_path / "model.json").read_text())
-    assert set(written["files"]) == {"text-encoder.onnx", "lm-prefill.onnx", "lm-step.onnx", "codec-decoder.onnx", "tokenizer.json"}
+    assert set(written["files"]) == {
+        "text-encoder.onnx",
+        "lm-prefill.onnx",
+        "lm-step.onnx",
+        "codec-decoder.onnx",
+        "tokenizer.json",
+    }
     codes, pcm = PackModel(tmp_path).generate("a coin", 0.2, SamplingOptions(seed=1))
     assert codes.shape == (4, 10) and pcm.shape == (6400,)
 
@@ -51,7 +57,11 @@ def test_int8_text_encoder_keeps_the_meaning_of_fifty_captions():
         with torch.no_grad():
             expected = whole(ids, torch.ones_like(ids))[0]
         made = torch.from_numpy(graph.run(None, {"input_ids": ids.numpy()})[0])
-        worst = min(worst, float(torch.cosine_similarity(expected, made, -1).min()), float(torch.cosine_similarity(expected.mean(0), made.mean(0), 0)))
+        worst = min(
+            worst,
+            float(torch.cosine_similarity(expected, made, -1).min()),
+            float(torch.cosine_similarity(expected.mean(0), made.mean(0), 0)),
+        )
     assert worst >= 0.99, worst
 
 

@@ -64,7 +64,9 @@ def write_tokens(folder, clips: int = 40) -> None:
 
 
 def arguments(folder, steps: int) -> argparse.Namespace:
-    return argparse.Namespace(data=folder, out=folder / "run", minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0)
+    return argparse.Namespace(
+        data=folder, out=folder / "run", minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0
+    )
 
 
 def test_training_learns_to_tell_captions_apart_and_resumes(tmp_path, monkeypatch):

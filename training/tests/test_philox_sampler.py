@@ -29,7 +29,11 @@ def test_temperature_zero_takes_the_likeliest_code_of_the_guided_logits():
 
 def test_top_k_and_top_p_leave_only_the_likeliest():
     logits = np.log(np.array([[[0.5, 0.3, 0.15, 0.05]]], np.float32))
-    for options, allowed in ((SamplingOptions(1, 1, 2, 0), {0, 1}), (SamplingOptions(1, 1, 0, 0.4), {0}), (SamplingOptions(1, 1, 0, 0.9), {0, 1, 2})):
+    for options, allowed in (
+        (SamplingOptions(1, 1, 2, 0), {0, 1}),
+        (SamplingOptions(1, 1, 0, 0.4), {0}),
+        (SamplingOptions(1, 1, 0, 0.9), {0, 1, 2}),
+    ):
         drawn = {int(sample(logits, options, step)[0]) for step in range(200)}
         assert drawn == allowed
 
