@@ -11,7 +11,7 @@ from .. import dsp
 from ..spec import SoundSpec
 
 BAR = np.array([1, 2.756, 5.404, 8.933, 13.34, 18.64, 24.81])
-RISSET = (  # ratio, relative length, gain
+RISSET = (  # ratio, gain, relative length
     (0.56, 1.0, 1.0), (0.562, 0.67, 0.9), (0.92, 1.0, 0.65), (0.923, 1.8, 0.55), (1.19, 2.67, 0.325), (1.7, 1.67, 0.35),
     (2.0, 1.46, 0.25), (2.74, 1.33, 0.2), (3.0, 1.33, 0.15), (3.76, 1.0, 0.1), (4.07, 1.33, 0.075),
 )  # fmt: skip
