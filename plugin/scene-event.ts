@@ -34,8 +34,8 @@ export interface SceneEvent {
 /** The words a prompt uses for how hard something was. */
 export type Intensity = 'soft' | 'medium' | 'hard';
 
-/** Impulses in newton seconds where `medium` and `hard` begin: a 2 kg crate dropped from 0.05 m and from 1 m. */
-export const INTENSITY_LIMITS = { medium: 2, hard: 9 } as const;
+/** Impulses in newton seconds where `medium` and `hard` begin: a 2 kg crate dropped from 0.05 m and from 0.8 m. */
+export const INTENSITY_LIMITS = { medium: 2, hard: 8 } as const;
 
 /** @param impulse N·s; NaN and negative count as 0. */
 export function intensityOf(impulse: number): Intensity {

@@ -24,6 +24,7 @@ import type {
   IPhysicsEnginePluginV2,
 } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsEngine as PhysicsEngineV2 } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { type Logger, silentLogger } from '../../runtime/client.ts';
 import type { Seconds } from '../../runtime/contract.ts';
@@ -36,7 +37,8 @@ import {
   withDefaults,
 } from '../adapter.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
-import type { SceneEvent, SceneObject } from '../scene-event.ts';
+import type { SceneObject } from '../scene-event.ts';
+import { type Contacts, createContacts } from './contacts.ts';
 import { createEventHub } from './event-hub.ts';
 import { unlockOnGesture } from './gesture.ts';
 
@@ -89,11 +91,13 @@ export async function createBabylonAdapter(
   const unlock = () => unlockEngine(engine, context);
   const stopUnlocking = unlockOnGesture(isRunning, unlock);
   const followEar = createEar(scene, engine);
-  const contacts = createContacts(scene, hub.emit);
+  const contacts = createContacts(hub.emit);
+  const physics = watchPhysics(scene, contacts);
   const observer = scene.onBeforeRenderObservable.add(() => {
     followEar();
     for (const place of places) place.follow();
-    if (hub.size > 0) contacts.watch();
+    if (hub.size > 0) physics.watch();
+    contacts.step();
   });
   let disposed = false;
   engine.onDisposeObservable.addOnce(dispose);
@@ -103,7 +107,7 @@ export async function createBabylonAdapter(
     disposed = true;
     stopUnlocking();
     scene.onBeforeRenderObservable.remove(observer);
-    contacts.dispose();
+    physics.dispose();
     hub.clear();
     for (const place of places) place.dispose();
     if (options.audioEngine === undefined) engine.dispose();
@@ -268,20 +272,28 @@ function warnAboutHrtf(scene: Scene, attenuation: Attenuation, logger: Logger): 
   );
 }
 
-type BabylonPhysics = {
-  getPhysicsPlugin(): Partial<IPhysicsEnginePluginV2> | null;
-  getBodies?: () => PhysicsBody[];
-};
+type Physics = Pick<PhysicsEngineV2, 'gravity' | 'getTimeStep' | 'getBodies' | 'getPhysicsPlugin'>;
 
 /** Without a physics plugin there are no contacts; it may come later, so `watch` looks for it. */
-function createContacts(scene: Scene, emit: (event: SceneEvent) => void) {
-  type Contacts = IPhysicsEnginePluginV2['onCollisionObservable'];
-  let watched: Contacts | undefined;
+function watchPhysics(scene: Scene, contacts: Contacts) {
+  let watched: IPhysicsEnginePluginV2['onCollisionObservable'] | undefined;
+  let physics: Physics | null = null;
   let newest: PhysicsBody | undefined;
   let known = 0;
 
-  function onContact(contact: IPhysicsCollisionEvent): void {
-    if (contact.type === 'COLLISION_STARTED') emit(toSceneEvent(contact));
+  function onContact(event: IPhysicsCollisionEvent): void {
+    const [a, b] = movingFirst(event.collider, event.collidedAgainst);
+    contacts.add({
+      key: `${a.transformNode.uniqueId} ${b.transformNode.uniqueId}`,
+      began: event.type === 'COLLISION_STARTED',
+      point: event.point,
+      impulse: event.impulse,
+      describe: () => {
+        const { x, y, z } = positionOf(a.transformNode);
+        return { a: describe(a.transformNode), b: describe(b.transformNode), point: { x, y, z } };
+      },
+      weight: () => weightOf(a, physics),
+    });
   }
 
   function dispose(): void {
@@ -290,7 +302,7 @@ function createContacts(scene: Scene, emit: (event: SceneEvent) => void) {
   }
 
   /** Bodies tell of contacts only when asked to, each of them; those that cannot move need not be asked. */
-  function enableNewBodies(bodies: PhysicsBody[]): void {
+  function askNewBodies(bodies: readonly PhysicsBody[]): void {
     if (bodies.length === known && bodies.at(-1) === newest) return;
     known = bodies.length;
     newest = bodies.at(-1);
@@ -300,17 +312,24 @@ function createContacts(scene: Scene, emit: (event: SceneEvent) => void) {
   return {
     dispose,
     watch(): void {
-      const physics = (scene as { getPhysicsEngine?: () => unknown }).getPhysicsEngine?.();
-      const engine = physics as BabylonPhysics | null | undefined;
-      const contacts = engine?.getPhysicsPlugin()?.onCollisionObservable;
-      if (contacts !== watched) {
+      const found = (scene as { getPhysicsEngine?: () => unknown }).getPhysicsEngine?.();
+      physics = (found as Physics | null | undefined) ?? null;
+      const plugin: Partial<IPhysicsEnginePluginV2> | null | undefined =
+        physics?.getPhysicsPlugin();
+      if (plugin?.onCollisionObservable !== watched) {
         dispose();
-        watched = contacts;
+        watched = plugin?.onCollisionObservable;
         watched?.add(onContact);
       }
-      if (watched !== undefined) enableNewBodies(engine?.getBodies?.() ?? []);
+      if (watched !== undefined && physics !== null) askNewBodies(physics.getBodies());
     },
   };
+}
+
+/** N·s that hold the body up for a step. */
+function weightOf(body: PhysicsBody, physics: Physics | null): number {
+  if (physics === null || !isMoving(body)) return 0;
+  return (body.getMassProperties().mass ?? 0) * physics.gravity.length() * physics.getTimeStep();
 }
 
 /** PhysicsMotionType.DYNAMIC, a const enum that erased types cannot import. */
@@ -320,18 +339,8 @@ function isMoving(body: PhysicsBody): boolean {
   return (body.getMotionType() as number) === DYNAMIC;
 }
 
-function toSceneEvent(contact: IPhysicsCollisionEvent): SceneEvent {
-  const { collider, collidedAgainst, point, impulse } = contact;
-  const swap = !isMoving(collider) && isMoving(collidedAgainst);
-  const [first, second] = swap ? [collidedAgainst, collider] : [collider, collidedAgainst];
-  const at = point ?? positionOf(first.transformNode);
-  return {
-    kind: 'collision',
-    a: describe(first.transformNode),
-    b: describe(second.transformNode),
-    point: { x: at.x, y: at.y, z: at.z },
-    impulse,
-  };
+function movingFirst(a: PhysicsBody, b: PhysicsBody): [PhysicsBody, PhysicsBody] {
+  return !isMoving(a) && isMoving(b) ? [b, a] : [a, b];
 }
 
 interface Described {

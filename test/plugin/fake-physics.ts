@@ -9,6 +9,7 @@ export interface FakeBody {
   /** Whether it was asked to tell of its contacts. */
   tells: boolean;
   getMotionType(): number;
+  getMassProperties(): { mass: number };
   setCollisionCallbackEnabled(enabled: boolean): void;
 }
 
@@ -28,6 +29,7 @@ export function createBody(
     transformNode,
     tells: false,
     getMotionType: () => motionType,
+    getMassProperties: () => ({ mass: 1 }),
     setCollisionCallbackEnabled(enabled) {
       this.tells = enabled;
     },
@@ -39,16 +41,26 @@ export function enableFakePhysics(scene: Scene) {
   const onCollisionObservable = new Observable<unknown>();
   const bodies: FakeBody[] = [];
   const plugin = { onCollisionObservable };
-  const engine = { getPhysicsPlugin: () => plugin, getBodies: () => bodies };
+  const engine = {
+    gravity: Vector3.Zero(),
+    getTimeStep: () => 1 / 60,
+    getPhysicsPlugin: () => plugin,
+    getBodies: () => bodies,
+  };
   Object.assign(scene, { getPhysicsEngine: () => engine });
-  const collide = (a: FakeBody, b: FakeBody, impulse: number, fields: object = {}) =>
-    onCollisionObservable.notifyObservers({
-      type: 'COLLISION_STARTED',
-      collider: a,
-      collidedAgainst: b,
-      point: new Vector3(0, 0, 1),
-      impulse,
-      ...fields,
-    });
+  /** A hit takes two steps, as with Havok; half the impulse comes in each. */
+  const collide = (a: FakeBody, b: FakeBody, impulse: number, fields: object = {}) => {
+    for (const type of ['COLLISION_STARTED', 'COLLISION_CONTINUED']) {
+      onCollisionObservable.notifyObservers({
+        type,
+        collider: a,
+        collidedAgainst: b,
+        point: new Vector3(0, 0, 1),
+        impulse: impulse / 2,
+        ...fields,
+      });
+      scene.render();
+    }
+  };
   return { bodies, collide, onCollisionObservable };
 }
