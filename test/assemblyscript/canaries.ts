@@ -1,7 +1,8 @@
 /**
- * Runs a kernel on arrays that lie between canaries.
+ * Runs a kernel on arrays that lie between canaries, twice.
  *
- *   ff ff … │ array │ ff ff …     ff: NaN when read as a float, noticed when written over
+ *   31 38 3f … │ array │ 34 3b …   small floats, other ones at each place: who writes here leaves a trace
+ *   ff ff ff … │ array │ ff ff …   NaN: who reads here gets another result
  */
 import { expect } from 'vitest';
 import type { Arena, Kernels } from '../../runtime/kernels/kernels.ts';
@@ -18,15 +19,36 @@ export function guarded<A extends Record<string, NumberArray>, R>(
   arrays: A,
   run: (at: Addresses<A>) => R,
 ): { returned: R; after: A } {
+  const result = runBetween(tracing, kernels, arrays, run);
+  expect(runBetween(poison, kernels, arrays, run), 'result depends on the canaries').toEqual(
+    result,
+  );
+  return result;
+}
+
+/** The canary byte at an address. */
+type Canary = (address: number) => number;
+const tracing: Canary = (address) => 0x31 + ((address * 7 + (address >> 6) * 3) % 14);
+const poison: Canary = () => 0xff;
+
+function runBetween<A extends Record<string, NumberArray>, R>(
+  canary: Canary,
+  kernels: Kernels,
+  arrays: A,
+  run: (at: Addresses<A>) => R,
+): { returned: R; after: A } {
   return kernels.scratch((arena) => {
     const places = Object.entries(arrays).map(([name, array]) => place(arena, name, array));
-    for (const { bytes, array } of places.map((each) => ({ ...each, bytes: all(arena, each) }))) {
-      bytes.fill(0xff);
-      bytes.set(bytesOf(array), GUARD);
+    for (const each of places) {
+      const bytes = all(arena, each);
+      bytes.forEach((_, i) => {
+        bytes[i] = canary(each.start + i);
+      });
+      bytes.set(bytesOf(each.array), GUARD);
     }
     const addresses = Object.fromEntries(places.map(({ name, start }) => [name, start + GUARD]));
     const returned = run(addresses as Addresses<A>);
-    const after = places.map((each) => [each.name, readBack(arena, each)]);
+    const after = places.map((each) => [each.name, readBack(arena, each, canary)]);
     return { returned, after: Object.fromEntries(after) as A };
   });
 }
@@ -50,12 +72,13 @@ function bytesOf(array: NumberArray): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-function readBack(arena: Arena, each: Place): NumberArray {
+function readBack(arena: Arena, each: Place, canary: Canary): NumberArray {
   const bytes = all(arena, each);
   const end = GUARD + each.array.byteLength;
-  const untouched = (part: Uint8Array) => part.every((byte) => byte === 0xff);
-  expect(untouched(bytes.subarray(0, GUARD)), `canary before ${each.name}`).toBe(true);
-  expect(untouched(bytes.subarray(end)), `canary after ${each.name}`).toBe(true);
+  const untouched = (from: number, to: number) =>
+    bytes.subarray(from, to).every((byte, i) => byte === canary(each.start + from + i));
+  expect(untouched(0, GUARD), `canary before ${each.name}`).toBe(true);
+  expect(untouched(end, bytes.length), `canary after ${each.name}`).toBe(true);
   const copy = each.array.slice();
   bytesOf(copy).set(bytes.subarray(GUARD, end));
   return copy;

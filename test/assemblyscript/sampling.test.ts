@@ -114,6 +114,15 @@ describe('rank', () => {
     expect(rank(logits, 1)).toEqual(twin.rank(logits, 1));
   });
 
+  test('gaps that differ in their last bits alone are told apart', () => {
+    const logits = Float32Array.from(
+      { length: 1024 },
+      (_, i) => -1 - ((i * 389) % 1024) * 2 ** -23,
+    );
+    logits[0] = 0;
+    expect(rank(logits, 1)).toEqual(twin.rank(logits, 1));
+  });
+
   test('gaps beyond f32 come last', () => {
     const logits = Float32Array.of(-3e38, 3e38, 1e-45, 0);
     expect(rank(logits, 1).map(({ index }) => index)).toEqual([1, 2, 3, 0]);
@@ -173,6 +182,11 @@ describe('draw', () => {
     for (const u of [0, 0.25, 0.5, 0.99, 1 - 2 ** -24]) {
       expect(draw(weights, u)).toBe(1000 - twin.draw(Array.from(weights), u));
     }
+  });
+
+  test('a uniform right on a border belongs to the next weight', () => {
+    const weights = Float32Array.of(1, 1, 1, 1);
+    expect([0, 0.25, 0.5, 0.75].map((u) => draw(weights, u))).toEqual([1000, 999, 998, 997]);
   });
 
   test('a weight of 0 is never drawn', () => {
