@@ -39,7 +39,8 @@ let demo: Demo | null = null;
 let sounds: Sounds | null = null;
 
 const overlay = createOverlay({
-  onEnable: () => demo && void enableSound(demo),
+  // Without a room there is nothing to enable: what stopped it is tried again from the start.
+  onEnable: () => (demo ? void enableSound(demo) : location.reload()),
   onSkip: () => {
     soundOn.hidden = false;
   },

@@ -1,10 +1,10 @@
-/** What the page's address decides: ?model=, ?device=webgpu, ?seed=. */
+/** What the page's address decides: ?model=, ?ort=, ?device=webgpu, ?seed=. */
 import type { Device } from '../runtime/contract.ts';
 
 export interface Settings {
   /** Folder of the model pack, on this page's own origin. Default ./models/foley-tiny/. */
   modelUrl: string;
-  /** Folder of onnxruntime-web's files. */
+  /** Folder of onnxruntime-web's files, on this page's own origin. Default ./ort/. */
   ortUrl: string;
   /** Default 'wasm'. */
   device: Device;
@@ -17,11 +17,9 @@ export interface Settings {
  * @throws RangeError naming the parameter.
  */
 export function readSettings(href: string): Settings {
-  const { searchParams: given, origin } = new URL(href);
-  const modelUrl = new URL(given.get('model') ?? './models/foley-tiny/', href);
-  if (modelUrl.origin !== origin) {
-    throw refusal('model', 'lie on the same origin as the page', modelUrl.href);
-  }
+  const given = new URL(href).searchParams;
+  const modelUrl = ownUrl('model', given.get('model') ?? './models/foley-tiny/', href);
+  const ortUrl = ownUrl('ort', given.get('ort') ?? './ort/', href);
   const device = given.get('device') ?? 'wasm';
   if (device !== 'wasm' && device !== 'webgpu')
     throw refusal('device', 'be wasm or webgpu', device);
@@ -29,7 +27,14 @@ export function readSettings(href: string): Settings {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw refusal('seed', 'be a whole number from 0 to 4294967295', given.get('seed') ?? '');
   }
-  return { modelUrl: modelUrl.href, ortUrl: new URL('./ort/', href).href, device, seed };
+  return { modelUrl, ortUrl, device, seed };
+}
+
+/** A link must not make this page run somebody else's files. */
+function ownUrl(name: string, value: string, href: string): string {
+  const url = new URL(value, href);
+  if (url.origin === new URL(href).origin) return url.href;
+  throw refusal(name, 'lie on the same origin as the page', url.href);
 }
 
 function refusal(name: string, must: string, value: string): RangeError {

@@ -49,6 +49,7 @@ export function createOverlay({ onEnable, onSkip }: OverlayOptions): Overlay {
     close: () => dialog.close('done'),
     setReady() {
       enable.disabled = false;
+      enable.focus();
     },
     showSize(bytes) {
       status.textContent = `Fetches a model of ${sizeInWords(bytes)} once; your browser keeps it.`;

@@ -80,11 +80,11 @@ function createFlames(scene: Scene): ParticleSystem {
   flames.direction1 = new Vector3(-0.12, 1, -0.06);
   flames.direction2 = new Vector3(0.12, 1.5, 0.06);
   flames.addColorGradient(0, new Color4(1, 0.72, 0.3, 0));
-  flames.addColorGradient(0.12, new Color4(1, 0.62, 0.22, 0.55));
-  flames.addColorGradient(0.5, new Color4(0.95, 0.3, 0.06, 0.34));
-  flames.addColorGradient(1, new Color4(0.35, 0.05, 0.01, 0));
-  flames.addSizeGradient(0, 0.3, 0.42);
-  flames.addSizeGradient(1, 0.06, 0.12);
+  flames.addColorGradient(0.12, new Color4(1, 0.74, 0.34, 0.9));
+  flames.addColorGradient(0.5, new Color4(1, 0.42, 0.1, 0.7));
+  flames.addColorGradient(1, new Color4(0.5, 0.1, 0.02, 0));
+  flames.addSizeGradient(0, 0.34, 0.48);
+  flames.addSizeGradient(1, 0.08, 0.16);
   setLife(flames, { from: 0.35, to: 0.75, rate: 170, power: [0.7, 1.15] });
   return flames;
 }

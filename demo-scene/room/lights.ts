@@ -29,7 +29,7 @@ interface SpotOptions {
   intensity: number;
 }
 
-export const LANTERN_POSITION = new Vector3(1.1, 3.12, -0.6);
+export const LANTERN_POSITION = new Vector3(1.1, 2.95, -0.6);
 
 export function createLights(scene: Scene): Lights {
   const fire = spot(scene, 'fire light', {
@@ -63,7 +63,7 @@ export function createLights(scene: Scene): Lights {
   const halo = new PointLight('lantern halo', LANTERN_POSITION, scene);
   halo.diffuse = lantern.diffuse;
   halo.specular = Color3.Black();
-  halo.intensity = 46;
+  halo.intensity = 34;
   const generators = [fire, moon, lantern].map(createShadows);
   return {
     fire,

@@ -97,7 +97,7 @@ function buildBackWall(scene: Scene, { masonry }: Materials): Mesh[] {
   });
 }
 
-function buildHearth(scene: Scene, { masonry, crateStone, planks }: Materials): Mesh[] {
+function buildHearth(scene: Scene, { masonry, planks }: Materials): Mesh[] {
   const { left, right, top, depth } = HEARTH;
   const back = ROOM.back + depth;
   const stones = [
@@ -113,20 +113,16 @@ function buildHearth(scene: Scene, { masonry, crateStone, planks }: Materials): 
   );
   const mantel = { from: [left - 0.45, top, 3.62], to: [right + 0.45, top + 0.2, 4.02] } as const;
   parts.push(block(scene, 'mantel', { ...mantel, material: planks, tile: 2.4, solid: 'wood' }));
-  const keystone = { from: [-3.32, top - 0.3, 3.74], to: [-3.08, top, 4.02] } as const;
-  parts.push(block(scene, 'keystone', { ...keystone, material: crateStone, tile: 1 }));
   return parts;
 }
 
-function buildWindow(scene: Scene, { planks, crateStone }: Materials): Mesh[] {
+function buildWindow(scene: Scene, { planks, plaster }: Materials): Mesh[] {
   const { left, right, bottom, top } = WINDOW;
   const sill = {
     from: [left - 0.15, bottom - 0.12, 3.82],
     to: [right + 0.15, bottom, 4.4],
   } as const;
-  const parts = [
-    block(scene, 'sill', { ...sill, material: crateStone, tile: 1.4, solid: 'stone' }),
-  ];
+  const parts = [block(scene, 'sill', { ...sill, material: plaster, tile: 1.4, solid: 'stone' })];
   const bar = (x0: number, x1: number, y0: number, y1: number) =>
     block(scene, 'window bar', {
       from: [x0, y0, 4.16],

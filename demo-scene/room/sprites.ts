@@ -37,7 +37,7 @@ export function streakTexture(scene: Scene): DynamicTexture {
   return drawTexture(scene, 'streak', { width: 16, height: 128 }, (context, width, height) => {
     const streak = context.createLinearGradient(0, 0, 0, height);
     streak.addColorStop(0, 'rgba(210,228,255,0)');
-    streak.addColorStop(0.85, 'rgba(210,228,255,0.55)');
+    streak.addColorStop(0.85, 'rgba(225,238,255,0.95)');
     streak.addColorStop(1, 'rgba(210,228,255,0)');
     context.fillStyle = streak;
     context.fillRect(width / 2 - 2, 0, 4, height);

@@ -22,6 +22,8 @@ export interface Stage {
 export async function createStage(canvas: HTMLCanvasElement): Promise<Stage> {
   const engine = createEngine(canvas);
   const scene = new Scene(engine);
+  // Below 20 images a second particles move slower rather than in leaps: they would all be born and die in one.
+  Scene.MaxDeltaTime = 50;
   scene.clearColor = new Color4(0.012, 0.014, 0.02, 1);
   scene.ambientColor = Color3.Black();
   const havok = await HavokPhysics({ locateFile: () => havokUrl });
@@ -49,8 +51,8 @@ const FIELD_OF_VIEW = 0.74;
 
 /** Looks into the room from the open side; may turn and come nearer, but never leaves through a wall. */
 function createCamera(scene: Scene): ArcRotateCamera {
-  const target = new Vector3(0.15, 1.42, 1);
-  const camera = new ArcRotateCamera('camera', -Math.PI / 2 + 0.06, 1.4, 8.6, target, scene);
+  const target = new Vector3(0.15, 1.3, 1);
+  const camera = new ArcRotateCamera('camera', -Math.PI / 2 + 0.06, 1.37, 8.4, target, scene);
   camera.fov = FIELD_OF_VIEW;
   camera.minZ = 0.1;
   camera.maxZ = 60;
@@ -70,7 +72,7 @@ function createCamera(scene: Scene): ArcRotateCamera {
 /** Narrow screens see the same width of the room: the view angle is then horizontal and the camera steps back. */
 export function fitCamera({ engine, camera }: Stage): void {
   const aspect = engine.getRenderWidth() / Math.max(1, engine.getRenderHeight());
-  const wanted = 1.45;
+  const wanted = 1.3;
   camera.fov =
     aspect >= wanted
       ? FIELD_OF_VIEW

@@ -73,8 +73,9 @@ function createRain(scene: Scene): ParticleSystem {
   rain.maxSize = 0.5;
   rain.minScaleX = 0.08;
   rain.maxScaleX = 0.14;
-  rain.color1 = new Color4(0.75, 0.85, 1, 0.55);
-  rain.color2 = new Color4(0.6, 0.72, 0.95, 0.4);
+  rain.color1 = new Color4(0.85, 0.92, 1, 0.9);
+  rain.color2 = new Color4(0.7, 0.82, 1, 0.7);
+  rain.colorDead = rain.color2;
   rain.billboardMode = ParticleSystem.BILLBOARDMODE_STRETCHED;
   rain.blendMode = ParticleSystem.BLENDMODE_ADD;
   rain.updateSpeed = 1 / 60;
