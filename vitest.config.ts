@@ -30,9 +30,14 @@ export default defineConfig({
       {
         // Found before the first test: a dependency that Vite meets later makes it reload the page under the test.
         optimizeDeps: {
-          entries: ['test/browser/**/*.ts', 'runtime/worker.ts', 'plugin/engines/*.ts'],
+          entries: [
+            'test/browser/**/*.ts',
+            'runtime/worker.ts',
+            'plugin/engines/*.ts',
+            'demo-scene/main.ts',
+          ],
           include: ['comlink', 'idb', 'lru-cache', '@huggingface/tokenizers'],
-          exclude: ['onnxruntime-web'],
+          exclude: ['onnxruntime-web', '@babylonjs/havok'],
         },
         worker: { format: 'es' },
         test: {
