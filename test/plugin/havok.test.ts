@@ -1,29 +1,19 @@
 /** A real crate falls on a real floor: Havok's contact becomes a prompt and a pulse at the right time. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
-import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
-import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
-import {
-  PhysicsMotionType,
-  PhysicsShapeType,
-} from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
-import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
-import '@babylonjs/core/Physics/v2/physicsEngineComponent.js';
-import { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import HavokPhysics from '@babylonjs/havok';
 import { beforeAll, expect, test } from 'vitest';
 import { createFoley } from '../../plugin/engines/babylon.ts';
 import type { FoleyEvent } from '../../plugin/foley.ts';
 import { createFakeRuntime } from './fake-runtime.ts';
+import { type Drop, dropCrate, MASS } from './falling-crate.ts';
 import { createAudioEngine, createScene, installFakePage } from './headless-babylon.ts';
 import { offlineContext, pulsesOf, renderWith } from './web-audio.ts';
 
 installFakePage();
 
 const STEP = 1 / 60;
-const MASS = 2;
 let havok: Awaited<ReturnType<typeof HavokPhysics>>;
 
 beforeAll(async () => {
@@ -32,32 +22,6 @@ beforeAll(async () => {
   const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   havok = await HavokPhysics({ wasmBinary: wasmBinary as ArrayBuffer });
 });
-
-interface Drop {
-  /** Of the crate's lowest point over the floor, in metres. */
-  height: number;
-  /** Turned about z, in radians; default 0. */
-  tilt?: number;
-}
-
-function dropCrate(scene: Scene, { height, tilt = 0 }: Drop): void {
-  scene.enablePhysics(new Vector3(0, -9.81, 0), new HavokPlugin(false, havok));
-  const floor = CreateBox('floor', { width: 10, height: 1, depth: 10 }, scene);
-  floor.position.y = -0.5;
-  floor.metadata = { material: 'stone' };
-  const crate = CreateBox('crate', { size: 1 }, scene);
-  crate.position.set(0, height + (Math.sin(tilt) + Math.cos(tilt)) / 2, 3);
-  crate.rotation.z = tilt;
-  crate.metadata = { gltf: { extras: { material: 'wood' } } };
-  new PhysicsAggregate(floor, PhysicsShapeType.BOX, { mass: 0 }, scene);
-  const falling = new PhysicsAggregate(
-    crate,
-    PhysicsShapeType.BOX,
-    { mass: MASS, restitution: 0 },
-    scene,
-  );
-  falling.body.setMotionType(PhysicsMotionType.DYNAMIC);
-}
 
 async function setUp(drop: Drop) {
   const scene = createScene();
@@ -75,7 +39,7 @@ async function setUp(drop: Drop) {
     takes: 1,
     cooldown: 10,
   });
-  dropCrate(scene, drop);
+  dropCrate(scene, havok, drop);
   return { scene, context, foley, events, impulses };
 }
 
