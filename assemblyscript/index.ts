@@ -17,5 +17,6 @@ export { peak } from './peak';
 export { philox, uniform } from './philox';
 export { rank } from './rank';
 export { slidingMinimum } from './sliding-minimum';
+export { addNoise } from './spectral-noise';
 export { truePeaks } from './true-peak';
 export { weigh } from './weigh';

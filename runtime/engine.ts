@@ -12,10 +12,11 @@ export interface TextEmbedding {
   width: number;
 }
 
-/** real and imaginary parts, each f32 [frames, N/2 + 1], row-major. */
+/** Real part, imaginary part and noise magnitude (root mean square, ≥ 0), each f32 [frames, N/2 + 1], row-major. */
 export interface Spectrum {
   real: Float32Array;
   imag: Float32Array;
+  noise: Float32Array;
   frames: number;
 }
 

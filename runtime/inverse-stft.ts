@@ -8,7 +8,7 @@
  *   j=1           ╭─────────────╮
  *   j=2                    ╭─────────────╮
  *
- * Each STFT frame: real inverse FFT, times the periodic Hann window, added up; then divided by the sum of
+ * Each STFT frame: noise filled in, real inverse FFT, times the periodic Hann window, added up; then divided by the sum of
  * squared windows. Source: Siuzdak 2023 (Vocos), arXiv:2306.00814. Twins: test/reference/inverse-stft.ts,
  * training/stft.py.
  */
@@ -57,6 +57,8 @@ function reserveRoom(arena: Arena, size: number, length: number) {
     twiddles: arena.reserve(4 * size),
     real: arena.reserve(2 * size + 4),
     imag: arena.reserve(2 * size + 4),
+    noise: arena.reserve(2 * size + 4),
+    block: arena.reserve(16),
     stftFrame: arena.reserve(4 * size),
     work: arena.reserve(8 * size),
     sum: arena.reserve(4 * length),
@@ -75,11 +77,14 @@ function addUp(
   const bins = size / 2 + 1;
   const real = arena.f32(room.real, bins);
   const imag = arena.f32(room.imag, bins);
+  const noise = arena.f32(room.noise, bins);
   arena.f32(room.sum, room.length).fill(0);
   arena.f32(room.envelope, room.length).fill(0);
   for (let j = 0; j < spectrum.frames; j++) {
     real.set(spectrum.real.subarray(j * bins, (j + 1) * bins));
     imag.set(spectrum.imag.subarray(j * bins, (j + 1) * bins));
+    noise.set(spectrum.noise.subarray(j * bins, (j + 1) * bins));
+    call.addNoise(room.real, room.imag, room.noise, bins, j, room.block);
     call.inverseFft(room.real, room.imag, room.stftFrame, room.work, room.twiddles, size);
     call.overlapAdd(room.stftFrame, room.window, room.sum + 4 * j * hop, size);
     call.overlapAdd(room.window, room.window, room.envelope + 4 * j * hop, size);
@@ -125,11 +130,12 @@ function checkShape(size: number, hop: number): void {
   );
 }
 
-function checkSpectrum({ real, imag, frames }: Spectrum, bins: number): void {
+function checkSpectrum({ real, imag, noise, frames }: Spectrum, bins: number): void {
   const isCount = Number.isInteger(frames) && frames >= 1;
-  if (isCount && real.length === frames * bins && imag.length === frames * bins) return;
+  const lengths = [real.length, imag.length, noise.length];
+  if (isCount && lengths.every((length) => length === frames * bins)) return;
   throw new RangeError(
     `inverse-stft: a spectrum of ${frames} STFT frames should hold ${frames} × ${bins} values, we got ` +
-      `${real.length} real and ${imag.length} imaginary ones. Check the decoder's output.`,
+      `${real.length} real, ${imag.length} imaginary and ${noise.length} of noise. Check the decoder's output.`,
   );
 }

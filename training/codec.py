@@ -82,7 +82,11 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """latents [B, T, latent_dim] -> real, imaginary [B, 2T, 513]"""
+    """latents [B, T, latent_dim] -> real, imaginary, noise magnitude [B, 2T, 513]
+
+    Rain, wind and gravel are noise, which no code can spell out: the head says how much of it each bin holds, and random
+    numbers fill it in (`add_noise`).
+    """
 
     def __init__(self, config: CodecConfig):
         super().__init__()
@@ -93,15 +97,21 @@ class Decoder(nn.Module):
         self.upsample = nn.Linear(d, 2 * d)
         self.fast = nn.Sequential(*(ConvNeXtBlock(d, hidden, causal=True) for _ in range(3)))
         self.norm_out = nn.LayerNorm(d)
-        self.head = nn.Linear(d, 2 * (config.stft_size // 2 + 1))
+        self.head = nn.Linear(d, 3 * (config.stft_size // 2 + 1))
 
-    def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         x = self.slow(self.norm_in(self.ahead(z.transpose(1, 2)).transpose(1, 2)))  # (B, T, d)
         x = self.upsample(x)
         x = x.reshape(x.shape[0], -1, x.shape[2] // 2)  # (B, 2T, d)
-        magnitude, phase = self.head(self.norm_out(self.fast(x))).float().chunk(2, -1)
-        magnitude = torch.exp(magnitude.clamp(-16.0, 6.0))
-        return magnitude * torch.cos(phase), magnitude * torch.sin(phase)
+        magnitude, phase, noise = self.head(self.norm_out(self.fast(x)).float()).chunk(3, -1)
+        magnitude, noise = torch.exp(magnitude.clamp(-16.0, 6.0)), torch.exp(noise.clamp(-16.0, 6.0))
+        return magnitude * torch.cos(phase), magnitude * torch.sin(phase), noise
+
+
+def add_noise(real: torch.Tensor, imag: torch.Tensor, magnitude: torch.Tensor) -> torch.Tensor:
+    """Complex spectrum: the determined part plus noise of the given root-mean-square magnitude, uniform in both parts."""
+    draws = (torch.rand(2, *magnitude.shape, device=magnitude.device) - 0.5) * 6**0.5
+    return torch.complex(real + magnitude * draws[0], imag + magnitude * draws[1])
 
 
 class Codec(nn.Module):
@@ -112,16 +122,16 @@ class Codec(nn.Module):
         self.quantizer = ResidualVectorQuantizer(config.num_codebooks, config.codebook_size, config.latent_dim)
 
     def forward(self, pcm: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """pcm [B, N] -> reconstruction [B, N], codes [B, K, T], commitment loss; N a multiple of 640"""
+        """pcm [B, N] -> two reconstructions that differ in their noise [2, B, N], codes [B, K, T], commitment loss"""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
             z = self.encoder(pcm)
         z_q, codes, commitment = self.quantizer(z.float())
         with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
-            real, imag = self.decoder(z_q)
-        return self.to_pcm(real, imag), codes, commitment
+            parts = self.decoder(z_q)
+        return torch.stack((self.to_pcm(*parts), self.to_pcm(*parts))), codes, commitment
 
-    def to_pcm(self, real: torch.Tensor, imag: torch.Tensor) -> torch.Tensor:
-        return stft.inverse(torch.complex(real, imag), self.config.stft_size, self.config.stft_hop)
+    def to_pcm(self, real: torch.Tensor, imag: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+        return stft.inverse(add_noise(real, imag, noise), self.config.stft_size, self.config.stft_hop)
 
     @torch.no_grad()
     def encode(self, pcm: torch.Tensor) -> torch.Tensor:

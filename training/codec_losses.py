@@ -1,8 +1,9 @@
 """What the codec is told about its mistakes: spectra at several resolutions, and discriminators.
 
-    spectral_loss(x_hat, x)   [B, N] -> scalar: L1 of log-mel-like bands and of linear magnitudes, five window lengths
+    energy_distance(made, x)  [2, B, N], [B, N] -> scalar: log-mel bands and compressed magnitudes, five window lengths
     Discriminators            complex STFTs of three window lengths -> scores and features (hinge loss)
 
+Gritsenko et al. 2020, arXiv:2008.01160: the spectral energy distance teaches noise without a discriminator.
 Defossez et al. 2022 (EnCodec), arXiv:2210.13438: multi-scale complex-STFT discriminators and feature matching.
 """
 
@@ -29,15 +30,39 @@ def mel_matrix(size: int, bands: int, sample_rate: int = 32000) -> torch.Tensor:
     return matrix / matrix.sum(0).clamp_min(1e-6)
 
 
-def spectral_loss(x_hat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    loss = x.new_zeros(())
+def spectra(x: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Per scale: log of mel bands and compressed magnitudes, |X| to the power 0.4, both [B, ...]"""
+    pairs = []
     for size, bands in zip(SCALES, BANDS):
-        a, b = stft.magnitude(x_hat, size, size // 4), stft.magnitude(x, size, size // 4)
-        matrix = mel_matrix(size, bands)
-        mel_a, mel_b = torch.log(a.transpose(1, 2) @ matrix + 1e-3), torch.log(b.transpose(1, 2) @ matrix + 1e-3)
-        loss = loss + (mel_a - mel_b).abs().mean() + 0.3 * (torch.log(a + 1e-2) - torch.log(b + 1e-2)).abs().mean()
-        loss = loss + 0.5 * (a - b).abs().mean() / (b.mean() + 1e-2)
-    return loss / len(SCALES)
+        magnitude = stft.magnitude(x, size, size // 4).transpose(1, 2) * (1024 / size) ** 0.5
+        pairs.append((torch.log(magnitude @ mel_matrix(size, bands) + 0.02), (magnitude + 1e-3) ** 0.4))
+    return pairs
+
+
+def distance(a: list, b: list, scale: list | None = None) -> torch.Tensor:
+    """Between two sounds' `spectra`; compressed magnitudes relative to those of `scale`, clip by clip."""
+    total = a[0][0].new_zeros(())
+    for (log_a, root_a), (log_b, root_b), (_, root) in zip(a, b, scale or b):
+        total = total + (log_a - log_b).abs().mean()
+        total = total + 2.0 * ((root_a - root_b).abs().mean((1, 2)) / (root.mean((1, 2)) + 0.1)).mean()
+    return total / len(SCALES)
+
+
+def energy_distance(made: torch.Tensor, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """made [2, B, N], two draws of the same codes; x [B, N] -> energy distance, and the plain distance of one draw
+
+    2 d(x, y) - d(y, y'): pulls each draw to the sound and pushes the draws apart, so noise stays noise where a plain
+    distance would smooth it away. Gritsenko et al. 2020, arXiv:2008.01160.
+    """
+    one, two, real = spectra(made[0]), spectra(made[1]), spectra(x)
+    first, second, apart = distance(one, real), distance(two, real), distance(one, two, real)
+    return first + second - apart, first.detach()
+
+
+@torch.no_grad()
+def spectral_loss(x_hat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Plain distance, for reports. x_hat, x [B, N]"""
+    return distance(spectra(x_hat), spectra(x))
 
 
 class SpectrumDiscriminator(nn.Module):

@@ -69,7 +69,7 @@ class StepGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """codes [K, T] -> spectrum_real, spectrum_imag [2T, 513]"""
+    """codes [K, T] -> spectrum_real, spectrum_imag, noise_magnitude [2T, 513]"""
 
     def __init__(self, codec: Codec):
         super().__init__()
@@ -79,8 +79,7 @@ class DecoderGraph(nn.Module):
 
     def forward(self, codes):
         z = sum(table(codes[k]) for k, table in enumerate(self.tables))
-        real, imag = self.decoder(z[None])
-        return real[0], imag[0]
+        return tuple(part[0] for part in self.decoder(z[None]))
 
 
 def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
@@ -92,7 +91,7 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
         torch.randint(0, c.codebook_size, (2, c.num_codebooks)), torch.tensor([5]), past, torch.randn_like(past),
         torch.where(torch.arange(c.window - 1) < 5, 0.0, -1e9), cross, torch.randn_like(cross),
     )  # fmt: skip
-    parts = ("spectrum_real", "spectrum_imag")
+    parts = ("spectrum_real", "spectrum_imag", "noise_magnitude")
     batch, cross_axes = {1: "batch"}, {1: "batch", 3: "text"}
     return {
         "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),

@@ -10,15 +10,22 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from .philox import spectral_noise
 from .sampler import SamplingOptions, sample
 
 
-def inverse_stft(real: np.ndarray, imag: np.ndarray, size: int, hop: int) -> np.ndarray:
-    """[F, size/2 + 1] twice -> pcm [F * hop]; alignment as in stft.inverse"""
+def add_noise(real: np.ndarray, imag: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
+    """[F, bins] thrice -> complex [F, bins]; the noise is the same for every clip"""
+    draws = spectral_noise(*magnitude.shape)
+    return (real + magnitude * draws[0]) + 1j * (imag + magnitude * draws[1])
+
+
+def inverse_stft(spectrum: np.ndarray, size: int, hop: int) -> np.ndarray:
+    """complex [F, size/2 + 1] -> pcm [F * hop]; alignment as in stft.inverse"""
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
-    count, left = len(real), (size - hop) // 2
+    count, left = len(spectrum), (size - hop) // 2
     total, weight = np.zeros((count - 1) * hop + size), np.zeros((count - 1) * hop + size)
-    for j, block in enumerate(np.fft.irfft(real + 1j * imag, size)):
+    for j, block in enumerate(np.fft.irfft(spectrum, size)):
         total[j * hop : j * hop + size] += block * window
         weight[j * hop : j * hop + size] += window**2
     return (total / np.maximum(weight, 1e-8))[left : left + count * hop].astype(np.float32)
@@ -75,8 +82,8 @@ class PackModel:
         return np.stack([delayed[k, k : k + frames] for k in range(count)])
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        real, imag = self.run("codec-decoder", codes=codes.astype(np.int64))
-        return inverse_stft(real, imag, self.card["stft"]["size"], self.card["stft"]["hop"])
+        spectrum = add_noise(*self.run("codec-decoder", codes=codes.astype(np.int64)))
+        return inverse_stft(spectrum, self.card["stft"]["size"], self.card["stft"]["hop"])
 
     def generate(self, prompt: str, seconds: float, options: SamplingOptions) -> tuple[np.ndarray, np.ndarray]:
         codes = self.tokens(self.embed(prompt), round(seconds * self.card["codecFrameRate"]), options)

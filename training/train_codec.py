@@ -16,7 +16,7 @@ import torch
 
 from . import checkpoint, make_data
 from .codec import Codec, CodecConfig
-from .codec_losses import Discriminators, discriminator_loss, generator_loss, spectral_loss
+from .codec_losses import Discriminators, discriminator_loss, energy_distance, generator_loss
 
 CROP = 50  # codec frames: one second
 
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--learning-rate", type=float, default=6e-4)
-    parser.add_argument("--adversarial-from", type=float, default=0.55, help="share of the run, 0..1")
+    parser.add_argument("--adversarial-from", type=float, default=1.0, help="share of the run, 0..1; 1 is never")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     train(args)
@@ -86,13 +86,14 @@ def train(args: argparse.Namespace) -> list[float]:
 
 def one_step(codec, judges, maker, critic, x: torch.Tensor, adversarial: bool) -> float:
     codec.train()
-    x_hat, _, commitment = codec(x)
-    spectral = spectral_loss(x_hat, x)
-    loss = spectral + 0.25 * commitment
+    made, _, commitment = codec(x)
+    x_hat = made[0]
+    energy, spectral = energy_distance(made, x)
+    loss = energy + 0.25 * commitment
     if adversarial:
         part = max(1, len(x) // 3)
-        made, real = judges(x_hat[:part]), judges(x[:part])
-        pull, matching = generator_loss(real, made)
+        scored, real = judges(x_hat[:part]), judges(x[:part])
+        pull, matching = generator_loss(real, scored)
         loss = loss + 0.06 * pull + 0.15 * matching
     maker.zero_grad(set_to_none=True)
     loss.backward()
@@ -102,7 +103,7 @@ def one_step(codec, judges, maker, critic, x: torch.Tensor, adversarial: bool) -
         critic.zero_grad(set_to_none=True)
         discriminator_loss(judges(x[:part]), judges(x_hat[:part].detach())).backward()
         critic.step()
-    return float(spectral.detach())
+    return float(spectral)
 
 
 def save(out, codec, judges, maker, critic, ema, step: int, spent: float) -> None:

@@ -4,7 +4,8 @@
  *   text-encoder   input_ids i64 [1, L]                     → text_embedding f32 [L, D]
  *   lm-prefill     text_embedding                           → cross_keys, cross_values f32 [layers, 1, heads, L2, headDim]
  *   lm-step        tokens i64 [B, K], position, caches      → logits f32 [B, K, V], new_keys, new_values
- *   codec-decoder  codes i64 [K, T]                         → spectrum_real, spectrum_imag f32 [F, N/2 + 1]
+ *   codec-decoder  codes i64 [K, T]                         → spectrum_real, spectrum_imag,
+ *                                                            noise_magnitude f32 [F, N/2 + 1]
  *
  * Sessions are made and run one at a time: neither backend allows more.
  * `onnxruntime-web/wasm` serves pages, workers and Node alike; WebGPU's build is fetched only when it is asked for.
@@ -65,7 +66,7 @@ export async function createOnnxEngine(pack: ModelPack, options: EngineOptions):
     async decode(codes, codecFrames) {
       const dims = [manifest.numCodebooks, codecFrames];
       const output = await runs['codec-decoder.onnx']({ codes: int64(ort, codes, dims) });
-      return asSpectrum(output.spectrum_real!, output.spectrum_imag!);
+      return asSpectrum(output.spectrum_real!, output.spectrum_imag!, output.noise_magnitude!);
     },
 
     dispose: release,
@@ -234,6 +235,6 @@ function asEmbedding(tensor: Ort.Tensor, { textEncoder }: ModelManifest): TextEm
   return { data, width: textEncoder.width, length: data.length / textEncoder.width };
 }
 
-function asSpectrum(real: Ort.Tensor, imag: Ort.Tensor): Spectrum {
-  return { real: floats(real), imag: floats(imag), frames: real.dims[0]! };
+function asSpectrum(real: Ort.Tensor, imag: Ort.Tensor, noise: Ort.Tensor): Spectrum {
+  return { real: floats(real), imag: floats(imag), noise: floats(noise), frames: real.dims[0]! };
 }

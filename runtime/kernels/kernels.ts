@@ -13,6 +13,14 @@ import { kernelsBinary } from './kernels-binary.ts';
 
 /** The kernels; each one's file in assemblyscript/ says what its arguments are. */
 export interface KernelExports {
+  addNoise(
+    real: number,
+    imag: number,
+    magnitude: number,
+    bins: number,
+    stftFrame: number,
+    block: number,
+  ): void;
   argmax(values: number, length: number): number;
   crossfade(head: number, tail: number, count: number): void;
   divideByEnvelope(sum: number, envelope: number, length: number, floor: number): void;

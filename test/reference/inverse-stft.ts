@@ -1,6 +1,7 @@
 /** Twin of runtime/inverse-stft.ts, and the forward STFT it undoes. Naive and in f64. */
 import type { Spectrum } from '../../runtime/engine.ts';
 import { inverseFft } from './inverse-fft.ts';
+import { addNoise } from './spectral-noise.ts';
 
 interface StftShape {
   size: number;
@@ -19,7 +20,9 @@ export function inverseStft(spectrum: Spectrum, { size, hop }: StftShape): Float
   const envelope = new Float64Array(length);
   for (let j = 0; j < spectrum.frames; j++) {
     const row = (plane: Float32Array) => plane.subarray(j * bins, (j + 1) * bins);
-    const stftFrame = inverseFft(row(spectrum.real), row(spectrum.imag), size);
+    const determined = { real: row(spectrum.real), imag: row(spectrum.imag) };
+    const { real, imag } = addNoise({ ...determined, magnitude: row(spectrum.noise) }, j);
+    const stftFrame = inverseFft(real, imag, size);
     for (let n = 0; n < size; n++) {
       const at = j * hop - (size - hop) / 2 + n;
       if (at < 0 || at >= length) continue;
@@ -48,5 +51,5 @@ export function forwardStft(pcm: Float32Array, { size, hop }: StftShape): Spectr
       }
     }
   }
-  return { real, imag, frames };
+  return { real, imag, noise: new Float32Array(frames * bins), frames };
 }

@@ -66,7 +66,12 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
       const bins = stft.size / 2 + 1;
       const real = new Float32Array(frames * bins);
       for (let i = 0; i < frames; i++) real[i * bins + 10 + (codes[i % codecFrames]! % 40)] = 20;
-      return { real, imag: new Float32Array(frames * bins), frames };
+      return {
+        real,
+        imag: new Float32Array(frames * bins),
+        noise: new Float32Array(frames * bins),
+        frames,
+      };
     },
 
     async dispose() {

@@ -13,7 +13,12 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 function seededSpectrum(frames: number, { size }: StftShape) {
   const values = frames * (size / 2 + 1);
-  return { real: noise(values, 1), imag: noise(values, 2), frames };
+  return {
+    real: noise(values, 1),
+    imag: noise(values, 2),
+    noise: noise(values, 3).map(Math.abs),
+    frames,
+  };
 }
 
 const SHAPES: StftShape[] = [
@@ -65,7 +70,7 @@ describe('the model’s own shape: size 1024, hop 320', () => {
 
   test('a spectrum of zeros is silence', () => {
     const zeros = new Float32Array(2 * 513);
-    const pcm = inverse.run({ real: zeros, imag: zeros, frames: 2 });
+    const pcm = inverse.run({ real: zeros, imag: zeros, noise: zeros, frames: 2 });
     expect(pcm.every((sample) => sample === 0)).toBe(true);
   });
 });
@@ -83,9 +88,14 @@ describe('bad input', () => {
 
   test('a spectrum whose arrays do not fit is a RangeError that names the sizes', () => {
     const inverse = createInverseStft(kernels, { size: 16, hop: 4 });
-    const spectrum = { real: new Float32Array(18), imag: new Float32Array(9), frames: 2 };
+    const spectrum = {
+      real: new Float32Array(18),
+      imag: new Float32Array(9),
+      noise: new Float32Array(18),
+      frames: 2,
+    };
     expect(() => inverse.run(spectrum)).toThrow(RangeError);
-    expect(() => inverse.run(spectrum)).toThrow(/2 × 9 values, we got 18 real and 9/);
+    expect(() => inverse.run(spectrum)).toThrow(/2 × 9 values, we got 18 real, 9 imaginary/);
     expect(() => inverse.run({ ...spectrum, frames: 0 })).toThrow(RangeError);
   });
 });

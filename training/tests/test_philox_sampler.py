@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.philox import philox_4x32, uniform
+from training.philox import NOISE_KEY, philox_4x32, spectral_noise, uniform
 from training.sampler import SamplingOptions, sample
 
 
@@ -18,6 +18,15 @@ def test_draws_are_uniform():
     draws = np.array([uniform(7, step, k) for step in range(1000) for k in range(4)])
     assert draws.min() >= 0 and draws.max() < 1
     assert np.abs(np.histogram(draws, 10, (0, 1))[0] - 400).max() < 80
+
+
+def test_spectral_noise_has_variance_one_half_and_follows_its_counters():
+    noise = spectral_noise(40, 513)
+    assert noise.shape == (2, 40, 513)
+    assert abs(noise.var() - 0.5) < 0.01 and abs(noise.mean()) < 0.01
+    words = philox_4x32((3, 7, 0, 0), (NOISE_KEY, 0))
+    expected = [((word >> 8) / 2**24 - 0.5) * 6**0.5 for word in words]
+    assert np.allclose([noise[0, 7, 6], noise[1, 7, 6], noise[0, 7, 7], noise[1, 7, 7]], expected, atol=1e-6)
 
 
 def test_temperature_zero_takes_the_likeliest_code_of_the_guided_logits():
