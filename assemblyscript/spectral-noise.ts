@@ -15,7 +15,7 @@ import { philox } from './philox';
 
 const KEY: u32 = 0x4e6f6973;
 /** A uniform number in ±½ times √6 has variance ½. */
-const SPREAD: f32 = 2.4494897;
+const SPREAD: f32 = 2.449489742783178;
 
 export function addNoise(
   real: usize,

@@ -1,0 +1,95 @@
+/**
+ * The demo scene as npm start builds and serves it, with the tiny model pack, in the installed Chromium.
+ * Every request is watched: before the click the page may ask for the model's size, not for the model.
+ */
+import { type Browser, chromium, type Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
+import { buildSite, serveSite } from '../../scripts/site.mjs';
+import { TINY_PACK } from '../runtime/tiny-pack.ts';
+
+const SITE = { page: 'demo-scene', outDir: 'dist/demo-test', model: TINY_PACK };
+const WAIT = { timeout: 120_000 };
+const MODEL_FILE = /\.onnx$|tokenizer\.json$|\/ort\//;
+
+let site: Awaited<ReturnType<typeof serveSite>>;
+let browser: Browser;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  await buildSite(SITE);
+  site = await serveSite({ ...SITE, port: 5290 });
+  const executablePath = findChromium();
+  const flags = [...CHROMIUM_FLAGS, '--use-gl=angle', '--use-angle=swiftshader'];
+  browser = await chromium.launch({ args: flags, ...(executablePath && { executablePath }) });
+});
+
+afterEach(async () => {
+  for (const page of pages) await page.close();
+  pages = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** A small page, so that software rendering is quick. */
+async function open(query = '') {
+  const page = await browser.newPage({
+    viewport: { width: 360, height: 640 },
+    reducedMotion: 'reduce',
+  });
+  pages.push(page);
+  const requests: string[] = [];
+  const errors: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(`${site.url}${query}`);
+  return { page, requests, errors };
+}
+
+const isElsewhere = (url: string): boolean =>
+  !url.startsWith(site.url) && !/^(data|blob):/.test(url);
+
+test('the click fetches the model, not the page; then a prompt is drawn, played and saved', async () => {
+  const { page, requests, errors } = await open();
+  await page.getByText(/Fetches a model of \d+(\.\d)? [kM]B/).waitFor(WAIT);
+  const enable = page.getByRole('button', { name: 'Click to enable sound' });
+  await page.locator('html[data-ready="true"]').waitFor(WAIT);
+  expect(requests.filter((url) => url.endsWith('model.json'))).toHaveLength(1);
+  expect(requests.filter((url) => MODEL_FILE.test(url))).toEqual([]);
+
+  await enable.click(WAIT);
+  await page.getByRole('dialog').waitFor({ ...WAIT, state: 'hidden' });
+  expect(requests.filter((url) => url.endsWith('.onnx'))).toHaveLength(4);
+  await page.getByLabel('Prompt', { exact: true }).fill('coins jingle');
+  await page.getByLabel('Duration, s').fill('0.3');
+  await page.getByRole('button', { name: 'Generate' }).click(WAIT);
+  await page.getByLabel('Waveform of “coins jingle”').waitFor(WAIT);
+  await page.getByLabel('Spectrogram of “coins jingle”').waitFor(WAIT);
+  const download = page.waitForEvent('download', WAIT);
+  await page.getByRole('button', { name: 'Save WAV' }).click(WAIT);
+  expect((await download).suggestedFilename()).toBe('coins-jingle-0.wav');
+  await page.getByRole('list').getByText('coins jingle').first().waitFor(WAIT);
+
+  expect(requests.filter(isElsewhere)).toEqual([]);
+  expect(errors).toEqual([]);
+}, 300_000);
+
+test('a model that is not there is told in words, with another try', async () => {
+  const { page, errors } = await open('?model=./no-such-pack/');
+  await page.getByRole('alert').getByText('model.json').waitFor(WAIT);
+  await page.getByRole('button', { name: 'Try again' }).waitFor(WAIT);
+  expect(errors).toEqual([]);
+}, 150_000);
+
+test('without WebGL the page says what to do', async () => {
+  const page = await browser.newPage();
+  pages.push(page);
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  });
+  await page.goto(site.url);
+  await page.getByRole('alert').getByText('Switch on hardware acceleration').waitFor(WAIT);
+}, 150_000);
