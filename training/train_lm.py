@@ -2,7 +2,7 @@
 
 Cross-entropy over the delayed codes, earlier codebooks weighted more; the text is dropped for 10 % of the samples, one by
 one, for guidance. One-shots are read from their start, loops from anywhere.
-Run:  python -m training.train_lm --data training/data/train --out training/runs/lm --minutes 50
+Run:  python -m training.train_lm --data training/data/train --out training/runs/lm --minutes 40
       resumes from OUT/lm.pt; ends by time or by steps, whichever comes first, with a cosine learning rate over either.
       Prints nats per code of each codebook, and the gap: what a wrong caption costs. Text steers when the gap is well above 0.
 """
@@ -79,7 +79,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, default=50)
+    parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--batch", type=int, default=20)
     parser.add_argument("--learning-rate", type=float, default=1.2e-3)
