@@ -82,14 +82,15 @@ describe('runtime in Chromium', () => {
   test('worker killed in mid-generation: WorkerLostError, the next call starts another, old codes are there', async () => {
     const client = openMortal();
     const kept = await client.generate(REQUEST);
-    let behind: Promise<unknown> = Promise.resolve();
-    const onProgress = atStep(3, () => {
-      behind = client.generate({ ...REQUEST, seed: 5 });
-      workers[0]!.terminate();
-    });
-    const lost = client.generate({ ...LONG, seed: 4 }, { onProgress });
-    await expect(lost).rejects.toBeInstanceOf(WorkerLostError);
-    await expect(behind).rejects.toBeInstanceOf(WorkerLostError);
+    // Four long ones: however late this thread hears of step 3, the worker is in the middle of one of them.
+    const onProgress = atStep(3, () => workers[0]!.terminate());
+    const generating = [4, 6, 7, 8].map((seed) =>
+      client.generate({ ...LONG, seed }, { onProgress }),
+    );
+    const results = await Promise.allSettled(generating);
+    const lost = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(lost.length).toBeGreaterThan(0);
+    for (const error of lost) expect(error).toBeInstanceOf(WorkerLostError);
     const again = await client.generate(REQUEST);
     expect([again.source, again.codes]).toEqual(['indexeddb', kept.codes]);
     expect((await client.generate({ ...REQUEST, seed: 5 })).source).toBe('generated');
