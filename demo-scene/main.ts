@@ -73,8 +73,7 @@ async function buildDemo({ modelUrl, ortUrl, device, seed }: Settings): Promise<
   const runtime = createRuntimeClient({ modelUrl, ortUrl, device, logger });
   runtime.downloadSize().then(overlay.showSize, overlay.showError);
   const stage = await createStage(element('scene', HTMLCanvasElement));
-  const options = { model: modelUrl, runtime, sessionSeed: seed, logger };
-  const foley = await createFoley(stage.scene, options);
+  const foley = await createFoley(stage.scene, { model: modelUrl, runtime, sessionSeed: seed });
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const world = await buildWorld(stage, { random: createRandom(seed), calm });
   prompts.setSeed(seed);
@@ -97,7 +96,11 @@ async function enableSound({ foley, runtime, world }: Demo): Promise<void> {
   overlay.close();
   sounds.setFire(world.fire.isLit);
   sounds.setRain(world.rain.isFalling);
-  await sounds.prepare((done, total) => say(`Prepared ${done} of ${total} sounds.`)).catch(report);
+  const prepared = element('prepared', HTMLParagraphElement);
+  const onProgress = (done: number, total: number) => {
+    prepared.textContent = `${done} of ${total} sounds of the room are ready.`;
+  };
+  await sounds.prepare(onProgress).catch(report);
 }
 
 function toolsOf({ crates, door, fire, rain, flash }: World): Tool[] {

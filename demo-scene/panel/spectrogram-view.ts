@@ -29,7 +29,7 @@ export function createSpectrogramView(canvas: HTMLCanvasElement): SpectrogramVie
       const height = Math.round((canvas.clientHeight - MARGIN.bottom) * ratio);
       if (!take || width <= 0 || height <= 0) return;
       const options = { sampleRate: take.sampleRate, width, height };
-      const job: SpectrogramJob = { id: newest, pcm: Float32Array.from(take.pcm), options };
+      const job: SpectrogramJob = { id: newest, pcm: take.pcm.slice(), options };
       worker.postMessage(job, [job.pcm.buffer]);
     },
   };

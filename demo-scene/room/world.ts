@@ -52,7 +52,9 @@ export async function buildWorld(stage: Stage, { random, calm }: WorldOptions): 
   standCrates(world.crates);
   const pipeline = createPipeline(stage);
   startRendering(stage);
-  void reflectRoom(stage).then(() => adaptQuality({ stage, pipeline, lights }));
+  // Where the room cannot be pictured, metal stays duller; nothing else is lost.
+  const reflected = reflectRoom(stage).catch(() => {});
+  void reflected.then(() => adaptQuality({ stage, pipeline, lights }));
   return world;
 }
 
