@@ -27,7 +27,7 @@ export function addNoise(
 ): void {
   for (let bin = 0; bin < bins; bin++) {
     const odd = (<usize>(bin & 1)) << 3;
-    if (odd == 0) {
+    if (odd === 0) {
       store<u32>(block, bin >> 1);
       store<u32>(block, stftFrame, 4);
       store<u64>(block, 0, 8);
