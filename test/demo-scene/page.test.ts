@@ -63,7 +63,7 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   await enable.click(WAIT);
   await page.getByRole('dialog').waitFor({ ...WAIT, state: 'hidden' });
   expect(requests.filter((url) => url.endsWith('.onnx'))).toHaveLength(4);
-  await page.getByLabel('Prompt', { exact: true }).fill('coins jingle');
+  await page.getByRole('textbox', { name: /^Prompt/ }).fill('coins jingle');
   await page.getByLabel('Duration, s').fill('0.3');
   await page.getByRole('button', { name: 'Generate' }).click(WAIT);
   await page.getByLabel('Waveform of “coins jingle”').waitFor(WAIT);
