@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from . import stft
+from .precision import autocast
 from .rvq import ResidualVectorQuantizer
 
 
@@ -123,10 +124,10 @@ class Codec(nn.Module):
 
     def forward(self, pcm: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """pcm [B, N] -> two reconstructions that differ in their noise [2, B, N], codes [B, K, T], commitment loss"""
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+        with autocast(pcm.device, self.training):
             z = self.encoder(pcm)
         z_q, codes, commitment = self.quantizer(z.float())
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+        with autocast(pcm.device, self.training):
             parts = self.decoder(z_q)
         return torch.stack((self.to_pcm(*parts), self.to_pcm(*parts))), codes, commitment
 

@@ -14,6 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from . import stft
+from .precision import autocast
 
 SCALES = (128, 256, 512, 1024, 2048)
 BANDS = (24, 40, 64, 96, 128)
@@ -94,7 +95,7 @@ class Discriminators(nn.Module):
         self.all = nn.ModuleList(SpectrumDiscriminator(size) for size in sizes)
 
     def forward(self, x: torch.Tensor) -> list[tuple[torch.Tensor, list[torch.Tensor]]]:
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast(x.device):
             return [discriminator(x) for discriminator in self.all]
 
 

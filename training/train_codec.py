@@ -57,6 +57,7 @@ def train(args: argparse.Namespace) -> list[float]:
         codec.load_state_dict(saved["codec"]), judges.load_state_dict(saved["judges"])
         maker.load_state_dict(saved["maker"]), critic.load_state_dict(saved["critic"])
         ema.state, ema.steps, step, spent = saved["ema"], saved["step"], saved["step"], saved["spent"]
+    warm_up = max(1, min(300, args.steps // 8))
     mean, started, reported = None, time.time(), time.time()
     while True:
         elapsed = spent + time.time() - started
@@ -65,7 +66,7 @@ def train(args: argparse.Namespace) -> list[float]:
             break
         rng = np.random.default_rng([args.seed, step])
         x = draw_batch(audio, args.batch, rng, CROP * 640)
-        rate = args.learning_rate * min(1, (step + 1) / 300) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
+        rate = args.learning_rate * min(1, (step + 1) / warm_up) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
         for group in maker.param_groups:
             group["lr"] = rate
         loss = one_step(codec, judges, maker, critic, x, adversarial=share > args.adversarial_from)

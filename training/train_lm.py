@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from . import checkpoint
 from .delay_pattern import delay_codes
 from .language_model import LanguageModel, LanguageModelConfig
+from .precision import autocast
 from .spec import LOOPS
 
 CODEBOOK_WEIGHTS = (2.0, 1.0, 0.7, 0.5)
@@ -53,7 +54,7 @@ class TokenData:
 def code_losses(model: LanguageModel, codes, states, mask, keep) -> torch.Tensor:
     """Mean cross-entropy of each codebook, [K], in nats"""
     delayed = delay_codes(codes, -1)
-    with torch.autocast("cpu", torch.bfloat16, enabled=model.training):
+    with autocast(codes.device, model.training):
         logits = model(delayed.where(delayed >= 0, model.config.codebook_size), states, mask, keep)  # (B, S, K, V)
     return torch.stack(
         [
@@ -107,6 +108,7 @@ def train(args: argparse.Namespace) -> list[float]:
         ema.state, ema.steps, step, spent = saved["ema"], saved["step"], saved["step"], saved["spent"]
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} million parameters", flush=True)
     weights = torch.tensor(CODEBOOK_WEIGHTS) / sum(CODEBOOK_WEIGHTS)
+    warm_up = max(1, min(250, args.steps // 8))
     mean, started, reported = None, time.time(), time.time()
     while True:
         elapsed = spent + time.time() - started
@@ -117,7 +119,7 @@ def train(args: argparse.Namespace) -> list[float]:
         torch.manual_seed(args.seed * 1_000_003 + step)
         codes, states, mask = data.batch(rng.integers(data.train_count, size=args.batch), rng)
         keep = torch.from_numpy(rng.random(args.batch) >= 0.1).float()
-        rate = args.learning_rate * min(1, (step + 1) / 250) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * share)))
+        rate = args.learning_rate * min(1, (step + 1) / warm_up) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * share)))
         for group in optimizer.param_groups:
             group["lr"] = rate
         model.train()
