@@ -1,84 +1,19 @@
 """Captions of a specification: the same attributes that shaped the sound, in many wordings.
 
-    captions(spec, count) -> list of strings, 3 to 200 characters
+    captions(clip, count) -> list of strings, 3 to 256 characters
+    held_out_caption(clip) -> a wording that training never sees
 
-Graded words overlap between bands ("small" below 0.35, "large" above 0.65, nothing in between), so language stays
-graded. A tenth of the noun synonyms never appears in training (`HELD_OUT`): they test the frozen text encoder.
+Graded words overlap between bands ("small" below 0.4, "large" above 0.6, nothing in between), so language stays graded. Events in
+order are told in both surface orders ("A then B", "B after A"), so that the model learns the order of events, not of words.
+The wordings of a family stand beside its recipe in `synthesis/`.
 """
+
+import re
 
 import numpy as np
 
-from .spec import SoundSpec
-
-# family -> action -> phrases; {adj} takes adjectives of the thing, placed before the noun
-PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
-    "impact_wood": {
-        "drop": ("a {adj} wooden crate drops on the floor", "{adj} wood block falls and bounces", "{adj} wooden box lands", "dropped {adj} plank of wood"),
-        "hit": ("a {adj} wooden crate is hit", "{adj} wood impact", "knocking against {adj} wood", "{adj} wooden thud", "a {adj} log is struck", "impact of a {adj} wood crate"),
-    },
-    "impact_metal": {
-        "drop": ("a {adj} metal crate drops on the floor", "{adj} metal pipe falls and clangs", "dropped {adj} steel bar", "{adj} iron pan lands and bounces"),
-        "hit": ("a {adj} metal crate is hit", "{adj} metal impact", "{adj} metallic clang", "a {adj} steel plate is struck", "{adj} iron hit rings", "impact of a {adj} metal crate"),
-    },
-    "impact_stone": {
-        "drop": ("a {adj} stone drops on the floor", "{adj} rock falls and bounces", "dropped {adj} brick", "{adj} boulder lands"),
-        "hit": ("a {adj} stone block is hit", "{adj} stone impact", "{adj} rock strikes rock", "{adj} concrete crack", "a {adj} stone is struck", "impact of a {adj} stone crate"),
-    },
-    "impact_glass": {
-        "tap": ("a {adj} glass is tapped", "{adj} clink of glass", "tapping a {adj} bottle", "{adj} glasses clink"),
-        "hit": ("a {adj} glass is hit", "{adj} glass impact", "a {adj} glass pane is struck without breaking", "{adj} bottle hit"),
-    },
-    "footstep_wood": {
-        "step": ("a {adj} footstep on wood", "{adj} step on a wooden floor", "a {adj} shoe on floorboards"),
-        "walk": ("{adj} footsteps on wood", "walking on a {adj} wooden floor", "{adj} steps on floorboards"),
-    },
-    "footstep_gravel": {
-        "step": ("a {adj} footstep on gravel", "{adj} step on pebbles", "a {adj} boot crunches gravel"),
-        "walk": ("{adj} footsteps on gravel", "walking on {adj} gravel", "{adj} steps crunching on pebbles"),
-    },
-    "footstep_metal": {
-        "step": ("a {adj} footstep on metal", "{adj} step on a metal grate", "a {adj} boot on steel stairs"),
-        "walk": ("{adj} footsteps on metal", "walking on a {adj} metal walkway", "{adj} steps on a steel grate"),
-    },
-    "footstep_snow": {
-        "step": ("a {adj} footstep in snow", "{adj} step on fresh snow", "a {adj} boot crunches snow"),
-        "walk": ("{adj} footsteps in snow", "walking through {adj} snow", "{adj} steps on frozen snow"),
-    },
-    "door": {
-        "slam": ("a {adj} wooden door slams", "{adj} door slam", "a {adj} door bangs shut", "{adj} door closes hard"),
-        "creak": ("a {adj} door creaks open", "creaking {adj} door", "{adj} squeaky hinge", "an old {adj} door opens slowly with a creak"),
-        "knock": ("knocking on a {adj} door", "{adj} knock at the door", "somebody knocks on a {adj} wooden door"),
-    },
-    "glass_break": {"": ("{adj} glass breaks", "a {adj} window shatters", "{adj} glass smashes into shards", "shattering {adj} bottle", "breaking {adj} glass")},
-    "explosion": {"": ("a {adj} explosion", "{adj} bomb blast", "a {adj} grenade explodes", "{adj} detonation", "something {adj} blows up")},
-    "whoosh": {"": ("a {adj} whoosh", "{adj} sword swing", "{adj} swish through the air", "something {adj} flies past", "a {adj} swoosh")},
-    "coin": {"": ("a {adj} coin is picked up", "{adj} coins jingle", "{adj} coin collect sound", "a {adj} coin drops", "{adj} gold coin pickup")},
-    "ui_blip": {
-        "confirm": ("a {adj} user interface confirm blip", "{adj} menu accept beep", "UI confirm, {adj}", "{adj} positive button beep"),
-        "cancel": ("a {adj} user interface cancel blip", "{adj} menu back beep", "UI error, {adj}", "{adj} negative button beep"),
-        "click": ("a {adj} user interface click", "{adj} button click", "UI click, {adj}", "{adj} menu tick"),
-    },
-    "laser": {"": ("a {adj} laser shot", "{adj} laser gun fires", "{adj} science fiction blaster", "a {adj} ray gun zaps", "{adj} pew")},
-    "fire": {"": ("a {adj} fire crackles", "{adj} campfire", "{adj} burning fire", "crackling {adj} flames", "a {adj} fireplace burns")},
-    "rain": {
-        "soft": ("{adj} light rain", "soft {adj} rain falls", "{adj} drizzle", "gentle {adj} rain on leaves"),
-        "heavy": ("{adj} heavy rain", "{adj} pouring rain", "a {adj} downpour", "{adj} rain storm pours"),
-    },
-    "wind": {"": ("{adj} wind blows", "howling {adj} wind", "{adj} wind gusts", "a {adj} breeze", "{adj} storm wind")},
-    "thunder": {"": ("{adj} thunder", "a {adj} thunderclap", "{adj} thunder rumbles", "{adj} lightning strike and thunder", "rolling {adj} thunder")},
-    "engine": {
-        "idle": ("a {adj} engine idles", "{adj} idling car engine", "{adj} truck engine running", "a {adj} motor idles"),
-        "motor": ("a {adj} engine revs", "{adj} motorcycle engine", "{adj} racing engine", "a {adj} machine motor runs"),
-    },
-    "bell": {
-        "church": ("a {adj} church bell rings", "{adj} tower bell tolls", "a {adj} big bronze bell", "{adj} bell tolling"),
-        "small": ("a {adj} small bell rings", "{adj} hand bell", "a {adj} shop bell dings", "{adj} chime rings"),
-    },
-    "water_drop": {
-        "drip": ("a {adj} water drop", "{adj} drip of water", "a single {adj} droplet falls in water"),
-        "drips": ("{adj} dripping water", "{adj} water drops falling", "water drips, {adj}"),
-    },
-}  # fmt: skip
+from .spec import ClipSpec, SoundSpec
+from .synthesis import FAMILIES
 
 GRADES = {
     "size": (("small", "tiny", "little", "light"), ("large", "big", "huge", "heavy")),
@@ -86,6 +21,7 @@ GRADES = {
     "pitch": (("low", "deep", "low-pitched"), ("high", "bright", "high-pitched")),
     "speed": (("slow", "sluggish"), ("fast", "quick", "rapid")),
 }
+MEDIUM = ("medium", "moderate")
 DISTANCE = (("close", "nearby", "right here"), ("far away", "distant", "in the distance"))
 SPACE_WORDS = {
     "dry": ("dry", "close microphone"),
@@ -94,63 +30,114 @@ SPACE_WORDS = {
     "cave": ("in a cave", "echoing in a cavern", "in a tunnel"),
     "outdoors": ("outdoors", "outside", "in the open"),
 }
-# Families in which an attribute shapes the sound; elsewhere its words would lie.
-MEANS = {
-    "size": {"impact_wood", "impact_metal", "impact_stone", "impact_glass", "door", "glass_break", "explosion", "bell",
-             "fire", "engine", "water_drop", "whoosh", "thunder"},
-    "intensity": {"impact_wood", "impact_metal", "impact_stone", "door", "explosion", "fire", "wind", "footstep_wood", "engine"},
-    "pitch": {"whoosh", "coin", "ui_blip", "laser", "wind", "bell"},
-    "speed": {"footstep_wood", "footstep_gravel", "footstep_metal", "footstep_snow", "whoosh", "laser", "engine", "water_drop"},
-}  # fmt: skip
-
-HELD_OUT = {
-    "impact_wood": ("a timber beam gets hit", "lumber knocks"), "impact_metal": ("an anvil is hammered", "a tin can is struck"),
-    "impact_stone": ("a marble slab is hit", "granite bangs"), "impact_glass": ("a crystal goblet is tapped", "toasting with wine glasses"),
-    "footstep_wood": ("heels on a parquet floor", "somebody paces across a wooden deck"), "footstep_gravel": ("a hiker on a stony path", "treading on shingle"),
-    "footstep_metal": ("boots on an iron catwalk", "stomping up a metal staircase"), "footstep_snow": ("trudging in deep powder", "boots in ice and snow"),
-    "door": ("a gate bangs", "an oak door is shut"), "glass_break": ("a mirror is smashed to pieces", "a vase shatters"),
-    "explosion": ("dynamite goes off", "a mine detonates"), "whoosh": ("an arrow flies by", "a blade cuts the air"),
-    "coin": ("collecting a gold token", "loose change clinks"), "ui_blip": ("a menu notification bleeps", "interface selection tone"),
-    "laser": ("a phaser is fired", "a plasma gun shoots"), "fire": ("a bonfire blazes", "burning logs crackle"),
-    "rain": ("a rain shower", "raindrops patter"), "wind": ("a gale blows", "gusty air howls"),
-    "thunder": ("a thunderbolt cracks", "a thunderstorm rumbles"), "engine": ("a diesel generator hums", "a tractor motor"),
-    "bell": ("a cathedral bell peals", "a service bell dings"), "water_drop": ("a leaky faucet drips", "a droplet plops in a puddle"),
-}  # fmt: skip
+COUNT_WORDS = {
+    1: ("once", "a single time"),
+    2: ("twice", "two times"),
+    3: ("three times", "3 times"),
+    4: ("four times", "4 times"),
+}
+#: {first} sounds before {second}; both surface orders
+THEN = (
+    "{first} then {second}", "{first}, then {second}", "{first} followed by {second}", "{first} and then {second}",
+    "first {first}, then {second}", "{first} before {second}",
+    "{second} after {first}", "after {first}, {second}", "before {second}, {first}", "{second}, but first {first}",
+)  # fmt: skip
+THEN_THREE = ("{0}, then {1}, then {2}", "first {0}, then {1}, finally {2}", "{0} followed by {1} and then {2}")
+WHILE = ("{a} while {b}", "{a} and {b} at the same time", "{a} as {b}", "{a} together with {b}", "{a} and {b}", "{a} with {b}")
+HELD_OUT_THEN = ("{first}; next, {second}", "{first}, later {second}", "{second} comes right after {first}")
+BACKGROUND = ("{event} with {bed} in the background", "{event}, {bed} in the background", "{event} over {bed}")
 
 
-def graded_words(spec: SoundSpec, rng: np.random.Generator) -> list[str]:
+def captions(clip: ClipSpec, count: int) -> list[str]:
+    rng = np.random.default_rng([clip.seed, 4])
+    return [caption(clip, rng) for _ in range(count)]
+
+
+def caption(clip: ClipSpec, rng: np.random.Generator) -> str:
+    phrases = [event_phrase(event, rng) for event in clip.events]
+    text = joined(clip, phrases, rng)
+    if clip.background:
+        bed = phrase_of(SoundSpec(clip.background, 0, action=next(iter(FAMILIES[clip.background].phrases))), rng, "")
+        text = str(rng.choice(BACKGROUND)).format(event=text, bed=bed)
+    return cased(with_place(clip, text, rng), rng)
+
+
+def held_out_caption(clip: ClipSpec, rng: np.random.Generator) -> str:
+    """A family's unseen wording; for events in order an unseen way to join seen ones."""
+    if clip.relation == "then":
+        first, second = (event_phrase(event, rng) for event in clip.events[:2])
+        return str(rng.choice(HELD_OUT_THEN)).format(first=first, second=second)
+    return str(rng.choice(FAMILIES[clip.events[0].family].held_out))
+
+
+def event_phrase(event: SoundSpec, rng: np.random.Generator) -> str:
+    text = phrase_of(event, rng, " ".join(graded_words(event, rng)))
+    if FAMILIES[event.family].countable and (event.count > 1 or rng.random() < 0.15):
+        text += " " + str(rng.choice(COUNT_WORDS[event.count]))
+    return text
+
+
+def phrase_of(event: SoundSpec, rng: np.random.Generator, adjectives: str) -> str:
+    """A wording of the event's action; {adj} and {source} filled, spaces and articles put right."""
+    family = FAMILIES[event.family]
+    options = family.phrases[event.action]
+    options = [text for text in options if ("{source}" in text) == ("source" in event.mentioned)] or options
+    source = str(rng.choice(family.sources[event.source])) if event.source in family.sources else ""
+    text = str(rng.choice(options)).replace("{adj}", adjectives).replace("{source}", source)
+    return articles(tidy(text))
+
+
+def graded_words(event: SoundSpec, rng: np.random.Generator) -> list[str]:
+    """At most two, of the attributes that are mentioned and that shape this family."""
     words = []
     for name, (low, high) in GRADES.items():
-        value = getattr(spec, name)
-        if name not in spec.mentioned or spec.family not in MEANS[name] or 0.38 < value < 0.62:
+        value = getattr(event, name)
+        if name not in event.mentioned or name not in FAMILIES[event.family].shapes:
             continue
-        words.append(str(rng.choice(low if value < 0.5 else high)))
+        if value < 0.4 or value > 0.6:
+            words.append(str(rng.choice(low if value < 0.5 else high)))
+        elif name in ("size", "intensity") and rng.random() < 0.5:
+            words.append(str(rng.choice(MEDIUM)))
     rng.shuffle(words)
     return words[:2]
 
 
-def place_words(spec: SoundSpec, rng: np.random.Generator) -> list[str]:
+def joined(clip: ClipSpec, phrases: list[str], rng: np.random.Generator) -> str:
+    if len(phrases) == 1:
+        return phrases[0]
+    if len(phrases) == 3:
+        return str(rng.choice(THEN_THREE)).format(*phrases)
+    if clip.relation == "then":
+        return str(rng.choice(THEN)).format(first=phrases[0], second=phrases[1])
+    a, b = rng.permutation(phrases)
+    return str(rng.choice(WHILE)).format(a=a, b=b)
+
+
+def with_place(clip: ClipSpec, text: str, rng: np.random.Generator) -> str:
     words = []
-    if "space" in spec.mentioned:
-        words.append(str(rng.choice(SPACE_WORDS[spec.space])))
-    if "distance" in spec.mentioned and not 0.25 < spec.distance < 0.55:
-        words.append(str(rng.choice(DISTANCE[int(spec.distance > 0.4)])))
+    if "space" in clip.mentioned:
+        words.append(str(rng.choice(SPACE_WORDS[clip.space])))
+    if "distance" in clip.mentioned and not 0.25 < clip.distance < 0.5:
+        words.append(str(rng.choice(DISTANCE[int(clip.distance > 0.4)])))
     rng.shuffle(words)
-    return words
-
-
-def caption(spec: SoundSpec, rng: np.random.Generator) -> str:
-    phrase = str(rng.choice(PHRASES[spec.family][spec.action]))
-    text = " ".join(phrase.replace("{adj}", " ".join(graded_words(spec, rng))).replace(", ,", ",").split())
-    text = text.strip(" ,")
-    for word in place_words(spec, rng):
+    for word in words:
         text += (", " if rng.random() < 0.4 else " ") + word
+    return text
+
+
+def cased(text: str, rng: np.random.Generator) -> str:
     style = rng.random()
-    if style < 0.2:
-        text = text.removeprefix("a ").removeprefix("an ")
-    return text[0].upper() + text[1:] if style > 0.85 else text
+    if style < 0.25:
+        text = text.removeprefix("a ").removeprefix("an ").removeprefix("the ")
+    return (text[0].upper() + text[1:] if style > 0.85 else text)[:256]
 
 
-def captions(spec: SoundSpec, count: int) -> list[str]:
-    rng = np.random.default_rng([spec.seed, 3])
-    return [caption(spec, rng) for _ in range(count)]
+def tidy(text: str) -> str:
+    """Single spaces, none before a comma, no comma at either end."""
+    return re.sub(r"\s+", " ", re.sub(r"\s+,", ",", text)).replace(",,", ",").strip(" ,")
+
+
+def articles(text: str) -> str:
+    """a before consonants, an before vowels"""
+    text = re.sub(r"\ban? (?=[aeiou])", "an ", text)
+    return re.sub(r"\ban (?=[^aeiouh])", "a ", text).replace("a hour", "an hour")

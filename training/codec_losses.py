@@ -1,6 +1,6 @@
 """What the codec is told about its mistakes: spectra at several resolutions, and discriminators.
 
-    energy_distance(made, x)  [2, B, N], [B, N] -> scalar: log-mel bands and compressed magnitudes, five window lengths
+    energy_distance(made, x)  [2, B, N], [B, N] -> scalar: log-mel bands and compressed magnitudes, six window lengths
     Discriminators            complex STFTs of three window lengths -> scores and features (hinge loss)
 
 Gritsenko et al. 2020, arXiv:2008.01160: the spectral energy distance teaches noise without a discriminator.
@@ -16,8 +16,8 @@ from torch.nn import functional as F
 from . import stft
 from .precision import autocast
 
-SCALES = (128, 256, 512, 1024, 2048)
-BANDS = (24, 40, 64, 96, 128)
+SCALES = (128, 256, 512, 1024, 2048, 4096)
+BANDS = (24, 40, 64, 96, 128, 128)
 
 
 @lru_cache(maxsize=8)
@@ -31,12 +31,17 @@ def mel_matrix(size: int, bands: int, sample_rate: int = 32000) -> torch.Tensor:
     return matrix / matrix.sum(0).clamp_min(1e-6)
 
 
-def spectra(x: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """Per scale: log of mel bands and compressed magnitudes, |X| to the power 0.4, both [B, ...]"""
+def spectra(x: torch.Tensor, shifts: tuple[float, ...] = (0.0,) * len(SCALES)) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Per scale: log of mel bands and square roots of magnitudes, both [B, STFT frames, ...]
+
+    STFT frames overlap by half; `shifts`, 0..1 of a hop, moves them: what one step does not see in full the next one does.
+    """
     pairs = []
-    for size, bands in zip(SCALES, BANDS):
-        magnitude = stft.magnitude(x, size, size // 4).transpose(1, 2) * (1024 / size) ** 0.5
-        pairs.append((torch.log(magnitude @ mel_matrix(size, bands) + 0.02), (magnitude + 1e-3) ** 0.4))
+    for size, bands, shift in zip(SCALES, BANDS, shifts):
+        spectrum = stft.spectrum(x[:, int(shift * size / 2) :], size, size // 2).transpose(1, 2)
+        power = (spectrum.real**2 + spectrum.imag**2) * (1024 / size) + 1e-6
+        magnitude = power.sqrt()
+        pairs.append((torch.log(magnitude @ mel_matrix(size, bands).to(x.device) + 0.02), magnitude.sqrt()))
     return pairs
 
 
@@ -55,7 +60,8 @@ def energy_distance(made: torch.Tensor, x: torch.Tensor) -> tuple[torch.Tensor, 
     2 d(x, y) - d(y, y'): pulls each draw to the sound and pushes the draws apart, so noise stays noise where a plain
     distance would smooth it away. Gritsenko et al. 2020, arXiv:2008.01160.
     """
-    one, two, real = spectra(made[0]), spectra(made[1]), spectra(x)
+    shifts = tuple(torch.rand(len(SCALES)).tolist())
+    one, two, real = (spectra(sound, shifts) for sound in (*made, x))
     first, second, apart = distance(one, real), distance(two, real), distance(one, two, real)
     return first + second - apart, first.detach()
 

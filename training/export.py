@@ -1,8 +1,10 @@
-"""Writes a model pack: four ONNX graphs with int8 weights, tokenizer, model.json; proves each against PyTorch.
+r"""Writes a model pack: four ONNX graphs with int8 weights, tokenizer, model.json; proves each against PyTorch.
 
 Run:  python -m training.export --codec training/runs/codec --lm training/runs/lm --out models/foley-tiny
       about 1 minute; prints the largest difference of every graph (must stay below BOUNDS) and the sizes
-      python -m training.export --tiny --out test/fixtures/tiny-pack   # random weights, for tests of the runtime
+      python -m training.export --tiny --out test/fixtures/tiny-pack && \
+      python -m training.write_golden --pack test/fixtures/tiny-pack --out test/golden/tiny-pack.json
+      # random weights, for tests of the runtime, and what it must make of them
 """
 
 import argparse
@@ -10,13 +12,14 @@ import hashlib
 import json
 import pathlib
 import shutil
+from unittest import mock
 
 import numpy as np
 import onnxruntime
 import torch
 from torch import nn
 
-from . import onnx_graphs
+from . import onnx_graphs, partials
 from .codec import Codec, CodecConfig
 from .language_model import LanguageModel, LanguageModelConfig
 from .quantize import snap_to_int8
@@ -69,17 +72,20 @@ class StepGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """codes [K, T] -> spectrum_real, spectrum_imag, noise_magnitude [2T, 513]"""
+    """codes [K, T] -> spectrum_real, spectrum_imag, noise_magnitude [2T, 513], partial_gain, partial_frequency [2T, C]"""
 
     def __init__(self, codec: Codec):
         super().__init__()
         self.decoder = codec.decoder
         tables = [codebook.table for codebook in codec.quantizer.codebooks]
         self.tables = nn.ModuleList(nn.Embedding.from_pretrained(table.clone()) for table in tables)
+        self.grid = partials.channel_grid()
 
     def forward(self, codes):
         z = sum(table(codes[k]) for k, table in enumerate(self.tables))
-        return tuple(part[0] for part in self.decoder(z[None]))
+        # As constants: traced, the grid would depend on how each engine raises to a power, and phases would drift apart.
+        with mock.patch.object(partials, "channel_grid", return_value=self.grid):
+            return tuple(part[0] for part in self.decoder(z[None]))
 
 
 def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
@@ -91,7 +97,7 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
         torch.randint(0, c.codebook_size, (2, c.num_codebooks)), torch.tensor([5]), past, torch.randn_like(past),
         torch.where(torch.arange(c.window - 1) < 5, 0.0, -1e9), cross, torch.randn_like(cross),
     )  # fmt: skip
-    parts = ("spectrum_real", "spectrum_imag", "noise_magnitude")
+    parts = ("spectrum_real", "spectrum_imag", "noise_magnitude", "partial_gain", "partial_frequency")
     batch, cross_axes = {1: "batch"}, {1: "batch", 3: "text"}
     return {
         "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),
@@ -127,7 +133,7 @@ def describe(name: str, model: LanguageModel, codec: CodecConfig, sampling: dict
         "formatVersion": 1, "name": name, "version": "0.1.0", "licence": "MIT (text encoder: Apache-2.0)", "commercialUse": True,
         "sampleRate": codec.sample_rate, "codecFrameRate": codec.sample_rate // codec.samples_per_codec_frame,
         "numCodebooks": c.num_codebooks, "codebookSize": c.codebook_size, "delays": list(range(c.num_codebooks)),
-        "stft": {"size": codec.stft_size, "hop": codec.stft_hop},
+        "stft": {"size": codec.stft_size, "hop": codec.stft_hop}, "partials": {"channels": partials.CHANNELS},
         "textEncoder": {"name": "all-MiniLM-L6-v2", "width": WIDTH, "maxTokens": MAX_TOKENS},
         "languageModel": {"layers": c.layers, "heads": c.heads, "headDim": c.head_dim, "window": c.window},
         "sampling": sampling,

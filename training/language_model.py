@@ -24,9 +24,9 @@ class LanguageModelConfig:
     num_codebooks: int = 4
     codebook_size: int = 1024
     layers: int = 6
-    heads: int = 8
+    heads: int = 6
     head_dim: int = 32
-    window: int = 96
+    window: int = 128
     dropout: float = 0.05
 
     @property

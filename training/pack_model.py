@@ -10,14 +10,41 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from .partials import REACH
 from .philox import spectral_noise
 from .sampler import SamplingOptions, sample
+
+SILENT = 1e-5  # gain of a partial that nobody hears
 
 
 def add_noise(real: np.ndarray, imag: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
     """[F, bins] thrice -> complex [F, bins]; the noise is the same for every clip"""
     draws = spectral_noise(*magnitude.shape)
     return (real + magnitude * draws[0]) + 1j * (imag + magnitude * draws[1])
+
+
+def lobe(x: np.ndarray) -> np.ndarray:
+    """Transform of a Hann window, 1 at x = 0: sinc(x) / (1 - x^2); 1/2 at x = 1 and -1"""
+    zero = np.abs(np.abs(x) - 1) < 1e-6
+    return np.where(zero, 0.5, np.sinc(x) / (1 - np.where(zero, 0, x) ** 2))
+
+
+def add_partials(real, imag, gain, frequency, size: int, hop: int, sample_rate: int) -> tuple[np.ndarray, np.ndarray]:
+    """real, imag [F, bins], gain, frequency [F, C] -> real, imag [F, bins] with sines of running phase; twin of partials.py
+
+    In float64, since a phase of many turns has no digits left in float32. Partials below SILENT only run on.
+    """
+    frequency = frequency.astype(np.float64)
+    turns = np.zeros_like(frequency)
+    turns[1:] = np.cumsum(frequency[1:] + frequency[:-1], 0) * (hop / (2 * sample_rate))
+    kappa = (frequency * (size / sample_rate))[..., None]  # (F, C, 1)
+    bins = np.round(kappa) + np.arange(-REACH, REACH + 1)  # (F, C, 2 REACH + 1)
+    height = np.where(gain < SILENT, 0, gain)[..., None] * lobe(kappa - bins) * (1 - 2 * (bins % 2))
+    wave = height * np.exp(2j * np.pi * (turns % 1))[..., None]
+    total = real + 1j * imag
+    index = bins.astype(int).clip(0, real.shape[1] - 1)
+    np.add.at(total, (np.arange(len(real))[:, None, None], index), wave)
+    return total.real, total.imag
 
 
 def inverse_stft(spectrum: np.ndarray, size: int, hop: int) -> np.ndarray:
@@ -82,8 +109,11 @@ class PackModel:
         return np.stack([delayed[k, k : k + frames] for k in range(count)])
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        spectrum = add_noise(*self.run("codec-decoder", codes=codes.astype(np.int64)))
-        return inverse_stft(spectrum, self.card["stft"]["size"], self.card["stft"]["hop"])
+        size, hop = self.card["stft"]["size"], self.card["stft"]["hop"]
+        real, imag, noise, *partials = self.run("codec-decoder", codes=codes.astype(np.int64))
+        if partials:
+            real, imag = add_partials(real, imag, *partials, size, hop, self.card["sampleRate"])
+        return inverse_stft(add_noise(real, imag, noise), size, hop)
 
     def generate(self, prompt: str, seconds: float, options: SamplingOptions) -> tuple[np.ndarray, np.ndarray]:
         codes = self.tokens(self.embed(prompt), round(seconds * self.card["codecFrameRate"]), options)

@@ -18,3 +18,7 @@ def has_bfloat16(device: torch.device | str) -> bool:
 
 def autocast(device: torch.device | str, enabled: bool = True) -> torch.autocast:
     return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=enabled and has_bfloat16(device))
+
+
+def best_device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"

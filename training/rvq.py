@@ -16,9 +16,9 @@ from torch.nn import functional as F
 class Codebook(nn.Module):
     """One table [V, D] with its running statistics."""
 
-    def __init__(self, size: int, dim: int, decay: float = 0.99, dead_below: float = 1.0):
+    def __init__(self, size: int, dim: int, decay: float = 0.99, dead_below: float = 0.15):
         super().__init__()
-        self.decay, self.dead_below = decay, dead_below
+        self.decay, self.dead_below = decay, dead_below  # a code is dead below this share of the mean use
         self.register_buffer("table", torch.zeros(size, dim))
         self.register_buffer("counts", torch.ones(size))
         self.register_buffer("sums", torch.zeros(size, dim))
@@ -41,7 +41,8 @@ class Codebook(nn.Module):
             means = torch.zeros_like(self.table).index_add_(0, codes, x) / counts[:, None]
             used = torch.bincount(codes, minlength=size) > 0
             self.table[used] = means[used]
-        self.sums.copy_(self.table)
+        mean_use = len(x) / size
+        self.sums.copy_(self.table * mean_use), self.counts.fill_(mean_use)
         self.ready.fill_(True)
 
     @torch.no_grad()
@@ -51,10 +52,16 @@ class Codebook(nn.Module):
         self.counts.lerp_(counts, 1 - self.decay)
         self.sums.lerp_(sums, 1 - self.decay)
         self.table.copy_(self.sums / self.counts.clamp_min(1e-3)[:, None])
-        dead = self.counts < self.dead_below * len(x) / (len(self.counts) * 30)
-        if dead.any():
-            fresh = x[torch.randint(len(x), (int(dead.sum()),))]
-            self.table[dead], self.sums[dead], self.counts[dead] = fresh, fresh, 1.0
+        self.revive(x, codes, len(x) / len(self.counts))
+
+    def revive(self, x: torch.Tensor, codes: torch.Tensor, mean_use: float) -> None:
+        """Puts codes that nobody uses where the error is: one vector each, drawn by its squared distance."""
+        dead = self.counts < self.dead_below * mean_use
+        if not dead.any():
+            return
+        errors = ((x - self.table[codes]) ** 2).sum(1) + 1e-9
+        fresh = x[torch.multinomial(errors, int(dead.sum()), replacement=True)]
+        self.table[dead], self.sums[dead], self.counts[dead] = fresh, fresh * mean_use, mean_use
 
     def usage(self) -> float:
         """Perplexity of the running counts over V, 0..1."""

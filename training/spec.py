@@ -1,68 +1,44 @@
-"""What a clip is: one specification per clip yields audio, caption and label.
+"""What a clip is: one specification per clip yields audio, captions and labels.
 
-A SoundSpec is drawn from a seed. Its graded attributes are numbers in 0..1 (0.5 is ordinary); `mentioned` says which of
-them the caption will speak of, so that unmentioned ones vary freely and the model learns their spread.
+    ClipSpec   one to three events, how they stand in time, where they are heard
+    SoundSpec  one event: who, doing what, with what, and its graded attributes 0..1 (0.5 is ordinary)
+
+`mentioned` says which attributes the caption speaks of; unmentioned ones vary freely, so the model learns their spread.
 """
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-FAMILIES = (
-    "impact_wood", "impact_metal", "impact_stone", "impact_glass",
-    "footstep_wood", "footstep_gravel", "footstep_metal", "footstep_snow",
-    "door", "glass_break", "explosion", "whoosh", "coin", "ui_blip", "laser",
-    "fire", "rain", "wind", "thunder", "engine", "bell", "water_drop",
-)  # fmt: skip
-
-LOOPS = frozenset({"fire", "rain", "wind", "engine"})
+GRADED = ("size", "intensity", "pitch", "speed")
 SPACES = ("dry", "room", "hall", "cave", "outdoors")
-ACTIONS = {
-    "door": ("slam", "creak", "knock"),
-    "impact_wood": ("drop", "hit"),
-    "impact_metal": ("drop", "hit"),
-    "impact_stone": ("drop", "hit"),
-    "impact_glass": ("tap", "hit"),
-    "footstep_wood": ("step", "walk"),
-    "footstep_gravel": ("step", "walk"),
-    "footstep_metal": ("step", "walk"),
-    "footstep_snow": ("step", "walk"),
-    "ui_blip": ("confirm", "cancel", "click"),
-    "engine": ("idle", "motor"),
-    "water_drop": ("drip", "drips"),
-    "bell": ("church", "small"),
-    "rain": ("soft", "heavy"),
-}
-GRADED = ("size", "intensity", "pitch", "speed", "distance")
+RELATIONS = ("single", "then", "while")
 
 
 @dataclass(frozen=True)
 class SoundSpec:
-    """Labels of one clip. Graded attributes are 0..1; seed drives every random choice of the synthesis."""
+    """One event. `seed` drives every random choice of its synthesis."""
 
     family: str
-    action: str
     seed: int
-    size: float
-    intensity: float
-    pitch: float
-    speed: float
-    distance: float
-    space: str
+    action: str = ""
+    source: str = ""  # the thing or shoe that sounds, where the family has a choice: crate, plate, boot
+    count: int = 1  # how often it happens, 1 to 4
+    size: float = 0.5
+    intensity: float = 0.5
+    pitch: float = 0.5
+    speed: float = 0.5
+    distance: float = 0.0
     mentioned: frozenset = field(default_factory=frozenset)
 
-    @property
-    def loop(self) -> bool:
-        return self.family in LOOPS
 
+@dataclass(frozen=True)
+class ClipSpec:
+    """`relation` places the events: alone, one after the other, or at once. `snr_db` is the first event's level above the second's."""
 
-def draw_spec(seed: int, family: str | None = None) -> SoundSpec:
-    """The specification of clip `seed`; its family is drawn too unless given."""
-    rng = np.random.default_rng([seed, 1])
-    family = family or FAMILIES[int(rng.integers(len(FAMILIES)))]
-    actions = ACTIONS.get(family, ("",))
-    grades = {name: float(rng.random()) for name in GRADED}
-    grades["distance"] = float(rng.random() ** 2)
-    space = SPACES[int(rng.choice(len(SPACES), p=[0.5, 0.2, 0.12, 0.08, 0.1]))]
-    mentioned = frozenset(name for name in (*GRADED, "space") if rng.random() < 0.45)
-    return SoundSpec(family, actions[int(rng.integers(len(actions)))], seed, space=space, mentioned=mentioned, **grades)
+    seed: int
+    events: tuple[SoundSpec, ...]
+    relation: str = "single"
+    space: str = "dry"
+    distance: float = 0.0
+    snr_db: float = 0.0
+    background: str = ""  # family of a quiet bed under a one-shot, or nothing
+    mentioned: frozenset = field(default_factory=frozenset)  # of "space", "distance"

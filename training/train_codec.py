@@ -1,9 +1,9 @@
-"""Trains the codec with the spectral energy distance; discriminators join for a last share of the run where asked for.
+"""Trains the codec: spectral energy distance, and discriminators for the last share of the run where asked for.
 
 B batch, N samples of a crop. Most crops start where the clip starts, so that attacks are seen often.
 Run:  python -m training.train_codec --data training/data/train --out training/runs/codec --minutes 60
       resumes from OUT/codec.pt; ends by time or by steps, whichever comes first, with a cosine learning rate over either.
-      Expect a spectral distance near 0.46 after 60 minutes on 2 cores; codebook usage near 0.5.
+      The paper's own shape: --shape seanet --factor 128 --streams 4 (factor 32, 64, 128 or 320; 1, 2 or 4 streams).
 """
 
 import argparse
@@ -13,63 +13,83 @@ import time
 
 import numpy as np
 import torch
+from torch import nn
 
-from . import checkpoint, make_data
+from . import checkpoint, make_data, partials
+from .balancer import Balancer
 from .codec import Codec, CodecConfig
-from .codec_losses import Discriminators, discriminator_loss, energy_distance, generator_loss
+from .codec_losses import Discriminators, discriminator_loss, distance, energy_distance, generator_loss, spectra
+from .precision import best_device
+from .seanet import Seanet, SeanetConfig
 
-CROP = 50  # codec frames: one second
-
-
-def draw_batch(audio: np.ndarray, batch: int, rng: np.random.Generator, crop: int) -> torch.Tensor:
-    """(B, crop) f32, random gain of ±6 dB"""
-    clips = rng.integers(len(audio), size=batch)
-    starts = np.where(rng.random(batch) < 0.6, 0, rng.integers(audio.shape[1] - crop + 1, size=batch))
-    crops = np.stack([audio[c, s : s + crop] for c, s in zip(clips, starts)]).astype(np.float32) / 32767
-    return torch.from_numpy(crops * 10 ** (rng.uniform(-6, 6, (batch, 1)) / 20).astype(np.float32))
+CROP = 32000  # one second
+WEIGHTS = {"spectral": 1.0, "adversarial": 0.25, "matching": 0.5}
+TOTAL_NORM = 0.15  # of the gradient of one clip: what the spectral loss has by itself with a batch of 8
+FREQUENCY_WEIGHT, COMMITMENT_WEIGHT = 0.5, 0.25
 
 
-def main() -> None:
+def draw_batch(audio: np.ndarray, labels: list[dict], batch: int, rng: np.random.Generator, crop: int) -> torch.Tensor:
+    """(B, crop) f32, random gain of ±6 dB; short clips follow each other, so that silence does not use up the codebooks"""
+    crops = []
+    for _ in range(batch):
+        pieces, missing = [], crop
+        while missing > 0:
+            pieces.append(draw_piece(audio, labels[int(rng.integers(len(labels)))], rng, missing))
+            missing -= len(pieces[-1])
+        crops.append(np.concatenate(pieces))
+    return torch.from_numpy(np.stack(crops).astype(np.float32))
+
+
+def draw_piece(audio: np.ndarray, label: dict, rng: np.random.Generator, longest: int) -> np.ndarray:
+    pcm = make_data.clip_pcm(audio, label)
+    start = 0 if rng.random() < 0.6 else int(rng.integers(max(0, len(pcm) - longest) + 1))
+    return pcm[start : start + longest] * 10 ** (rng.uniform(-6, 6) / 20)
+
+
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, default=1_000_000)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--learning-rate", type=float, default=6e-4)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--learning-rate", type=float, default=8e-4)
     parser.add_argument("--adversarial-from", type=float, default=1.0, help="share of the run, 0..1; 1 is never")
+    parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args()
-    train(args)
+    parser.add_argument("--shape", choices=("vocos", "seanet"), default="vocos", help="the shipped one, or the paper's")
+    parser.add_argument("--factor", type=int, default=128, help="seanet: samples per codec frame")
+    parser.add_argument("--streams", type=int, default=4, help="seanet: codebooks")
+    return parser.parse_args()
+
+
+def make_codec(shape: str, factor: int, streams: int) -> nn.Module:
+    return Codec(CodecConfig()) if shape == "vocos" else Seanet(SeanetConfig.of_factor(factor, streams))
 
 
 def train(args: argparse.Namespace) -> list[float]:
     """Returns the spectral losses, one a step."""
     torch.manual_seed(args.seed)
-    audio, _ = make_data.load(args.data)
-    codec, judges = Codec(CodecConfig()), Discriminators()
+    device = args.device or best_device()
+    audio, labels = make_data.load(args.data)
+    codec, judges = make_codec(args.shape, args.factor, args.streams).to(device), Discriminators().to(device)
     maker = torch.optim.AdamW(codec.parameters(), args.learning_rate, (0.8, 0.99), weight_decay=0.01)
     critic = torch.optim.AdamW(judges.parameters(), 4e-4, (0.5, 0.9), weight_decay=0.01)
-    ema = checkpoint.Ema(codec)
-    step, spent, losses = 0, 0.0, []
-    saved = checkpoint.load(args.out / "codec.pt")
-    if saved:
-        codec.load_state_dict(saved["codec"]), judges.load_state_dict(saved["judges"])
-        maker.load_state_dict(saved["maker"]), critic.load_state_dict(saved["critic"])
-        ema.state, ema.steps, step, spent = saved["ema"], saved["step"], saved["step"], saved["spent"]
-    warm_up = max(1, min(300, args.steps // 8))
-    mean, started, reported = None, time.time(), time.time()
+    ema, balancer = checkpoint.Ema(codec), Balancer(WEIGHTS, TOTAL_NORM)
+    keep = {"codec": codec, "judges": judges, "maker": maker, "critic": critic, "balancer": balancer, "ema": ema}
+    step, spent = checkpoint.resume(args.out / "codec.pt", keep)
+    losses, mean, started, reported = [], None, time.time(), time.time()
     while True:
         elapsed = spent + time.time() - started
         share = min(1.0, max(elapsed / (60 * args.minutes), step / args.steps))
         if share >= 1:
             break
-        rng = np.random.default_rng([args.seed, step])
-        x = draw_batch(audio, args.batch, rng, CROP * 640)
-        rate = args.learning_rate * min(1, (step + 1) / warm_up) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
+        checkpoint.seed_step(args.seed, step)
+        x = draw_batch(audio, labels, args.batch, np.random.default_rng([args.seed, step]), CROP).to(device)
+        rate = args.learning_rate * schedule(step, max(1, min(300, args.steps // 8)), share)
         for group in maker.param_groups:
             group["lr"] = rate
-        loss = one_step(codec, judges, maker, critic, x, adversarial=share > args.adversarial_from)
+        loss = one_step(codec, judges, maker, critic, balancer, x, adversarial=share > args.adversarial_from)
         ema.update(codec)
         step += 1
         losses.append(loss)
@@ -79,53 +99,53 @@ def train(args: argparse.Namespace) -> list[float]:
             print(f"step {step}  {elapsed / 60:.1f} min  loss {mean:.4f}  usage {usage}  rate {rate:.1e}", flush=True)
             reported = time.time()
         if step % 200 == 0:
-            save(args.out, codec, judges, maker, critic, ema, step, spent + time.time() - started)
-    save(args.out, codec, judges, maker, critic, ema, step, spent + time.time() - started)
+            checkpoint.save(args.out / "codec.pt", keep, step, spent + time.time() - started)
+    checkpoint.save(args.out / "codec.pt", keep, step, spent + time.time() - started)
     print(f"done at step {step}, loss {mean}", flush=True)
     return losses
 
 
-def one_step(codec, judges, maker, critic, x: torch.Tensor, adversarial: bool) -> float:
+def schedule(step: int, warm_up: int, share: float) -> float:
+    return min(1, (step + 1) / warm_up) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
+
+
+def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversarial: bool) -> float:
     codec.train()
-    made, _, commitment = codec(x)
-    x_hat = made[0]
-    energy, spectral = energy_distance(made, x)
-    loss = energy + 0.25 * commitment
+    made, parts, commitment = codec(x)
+    apart = COMMITMENT_WEIGHT * commitment
+    if isinstance(codec, Seanet):
+        made = made[..., : x.shape[-1]]
+        spectral = distance(spectra(made), spectra(x))
+        losses, first = {"spectral": spectral + (made - x).abs().mean()}, made
+    else:
+        energy, spectral = energy_distance(made, x)
+        apart = apart + FREQUENCY_WEIGHT * partials.frequency_loss(
+            parts.frequency, x, codec.config.stft_hop, codec.config.sample_rate
+        )
+        losses, first = {"spectral": energy}, made[0]
     if adversarial:
-        part = max(1, len(x) // 3)
-        scored, real = judges(x_hat[:part]), judges(x[:part])
-        pull, matching = generator_loss(real, scored)
-        loss = loss + 0.06 * pull + 0.15 * matching
+        part = max(1, len(x) // 2)
+        losses["adversarial"], losses["matching"] = generator_loss(judges(x[:part]), judges(first[:part]))
     maker.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(codec.parameters(), 1.0)
+    balancer.backward(losses, made, apart)
+    nn.utils.clip_grad_norm_(codec.parameters(), 1.0)
     maker.step()
     if adversarial:
         critic.zero_grad(set_to_none=True)
-        discriminator_loss(judges(x[:part]), judges(x_hat[:part].detach())).backward()
+        discriminator_loss(judges(x[:part]), judges(first[:part].detach())).backward()
         critic.step()
-    return float(spectral)
+    return float(spectral.detach())
 
 
-def save(out, codec, judges, maker, critic, ema, step: int, spent: float) -> None:
-    state = {
-        "codec": codec.state_dict(),
-        "judges": judges.state_dict(),
-        "maker": maker.state_dict(),
-        "critic": critic.state_dict(),
-    }
-    checkpoint.save(out / "codec.pt", state | {"ema": ema.state, "step": step, "spent": spent})
-
-
-def load_codec(run: pathlib.Path) -> Codec:
+def load_codec(run: pathlib.Path) -> nn.Module:
     """The averaged weights of a run, ready to use; the codebooks are the newest."""
     state = checkpoint.load(run / "codec.pt")
     if state is None:
         raise FileNotFoundError(f"train_codec: no codec.pt in {run}. Run training.train_codec with --out {run} first.")
     codec = Codec(CodecConfig())
-    codec.load_state_dict(state["ema"])
+    codec.load_state_dict(state["ema"]["state"])
     return codec.eval()
 
 
 if __name__ == "__main__":
-    main()
+    train(parse_arguments())

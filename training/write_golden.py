@@ -39,8 +39,15 @@ def golden_case(pack: PackModel, prompt: str, seed: int) -> dict:
         "firstLogits": pack_array(steps[0][1][:, :, ::8]),
         "greedyCodes": pack.tokens(embedding, CODEC_FRAMES, greedy).tolist(),
         "sampledCodes": codes.tolist(),
+        **golden_partials(pack, codes),
         "pcm": pack_array(pack.decode(codes)[::4]),
     }
+
+
+def golden_partials(pack: PackModel, codes: np.ndarray) -> dict:
+    """Gain and frequency [F, C / 8] of the sampled codes; nothing from a pack without partials"""
+    found = pack.run("codec-decoder", codes=codes.astype(np.int64))[3:]
+    return {name: pack_array(array[:, ::8]) for name, array in zip(("partialGain", "partialFrequency"), found)}
 
 
 def main() -> None:
@@ -52,7 +59,7 @@ def main() -> None:
     cases = [golden_case(pack, prompt, 3 + i) for i, prompt in enumerate(PROMPTS)]
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps({
-        "note": "textEmbedding: every 16th column; firstLogits: every 8th of V; pcm: every 4th sample",
+        "note": "textEmbedding: every 16th column; firstLogits: every 8th of V; partials: every 8th channel; pcm: every 4th sample",
         "codecFrames": CODEC_FRAMES, "sampling": pack.card["sampling"], "cases": cases,
     }) + "\n")  # fmt: skip
 

@@ -1,95 +1,139 @@
-"""Sounds that go on: fire, rain, wind, engines; and water drops. Recipes: (rng, spec, n) -> f64 [n], no fade-in.
+"""Places: surf and forest. Recipes: (rng, spec, n) -> f64 [n].
 
-Sources: Farnell 2010 (fire, wind, engines); van den Doel 2005 (bubbles: f0 = 3/r, damping 0.13/r + 0.0072 r^-1.5).
+Sources: Farnell 2010 (sea: noise whose cutoff and level swell together; leaves: high-passed noise gated by gusts).
 """
 
 import numpy as np
-from scipy import signal
 
 from .. import dsp
 from ..spec import SoundSpec
+from .birdsong import whistled_phrase
+from .family import Family
+from .weather import drift, ringing, ticks, unit
 
 
-def fire(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    lapping = dsp.bandpass(dsp.coloured_noise(rng, n, 1.0), 30, 140 + 160 * spec.size) * dsp.smooth_curve(rng, n, 0.15, 0.3, 1.0)
-    hiss = dsp.highpass(dsp.noise(rng, n), 1500) * dsp.smooth_curve(rng, n, 0.25, 0.1, 1.0) ** 2
-    crackle = np.zeros(n)
-    rate = 8 + 45 * spec.intensity
-    hits = dsp.poisson_impulses(rng, n, rate * dsp.smooth_curve(rng, n, 0.4, 0.3, 1.5), 0.9)
-    for _ in range(3):
-        m = dsp.samples(rng.uniform(0.002, 0.02))
-        burst = dsp.resonate(dsp.noise(rng, m), rng.uniform(1500, 9000), 1.5) * dsp.decay(m, m / dsp.SAMPLE_RATE)
-        crackle += dsp.convolve(hits * (rng.random(n) < 0.4), dsp.normalise(burst))
-    return (0.25 + 0.5 * spec.size) * dsp.normalise(lapping) + 0.10 * dsp.normalise(hiss) + 0.9 * dsp.normalise(crackle)
+def swell(rng, n: int, period: float, rise: float) -> np.ndarray:
+    """Waves follow each other about every `period` seconds: 0 to 1, quick to rise, slow to fall."""
+    rate = drift(rng, n, period, 0.85, 1.15) / period
+    x = (np.cumsum(rate) / dsp.SAMPLE_RATE + rng.uniform(0.12, 0.7)) % 1.0
+    heights = np.where(x < rise, 0.5 - 0.5 * np.cos(np.pi * x / rise), ((1 - x) / (1 - rise)) ** 1.6)
+    return 0.06 + 0.94 * heights
 
 
-def rain(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    """A bed of shaped noise and the drops one can tell apart."""
-    heavy = spec.intensity * 0.5 + (0.5 if spec.action == "heavy" else 0.0)
-    rate = 60 * 30**heavy
-    bed = dsp.highpass(dsp.coloured_noise(rng, n, 0.6 + 0.5 * rng.random()), 500 - 250 * heavy)
-    bed *= dsp.smooth_curve(rng, n, 0.8, 0.75, 1.0)
-    drops = np.zeros(n)
-    for _ in range(3):
-        m = dsp.samples(rng.uniform(0.002, 0.012))
-        drop = dsp.resonate(dsp.noise(rng, m), rng.uniform(2000, 8000), 1.2) * dsp.decay(m, m / dsp.SAMPLE_RATE)
-        drops += dsp.convolve(dsp.poisson_impulses(rng, n, rate / 3, 0.7), dsp.normalise(drop))
-    return (0.25 + 0.6 * heavy) * bed / np.std(bed) + (1.0 - 0.5 * heavy) * 1.2 * drops / (np.std(drops) + 1e-9)
+def waves(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    period = 1.4 * 2.2 ** (0.6 * spec.size + 0.6 * (1 - spec.speed) - 0.1)
+    return (breakers, rolling_sea, lapping_shore)[int(rng.integers(3))](rng, spec, n, period)
 
 
-def wind(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    gust = dsp.smooth_curve(rng, n, 0.5 + 1.2 * (1 - spec.speed), 0.25, 1.0)
-    source = dsp.coloured_noise(rng, n, 0.7)
-    bed = dsp.lowpass(source, 350 + 500 * spec.intensity)
-    centre = 250 * 2 ** (1.8 * spec.pitch)
-    howl = np.zeros(n)
-    for k in range(4):
-        ratio = 0.8 + 0.2 * k
-        weight = np.exp(-(((gust - (0.3 + 0.2 * k)) / 0.2) ** 2))
-        howl += weight * dsp.resonate(source, centre * ratio, rng.uniform(6, 25))
-    return dsp.normalise(bed) * gust**1.5 + (0.4 + 0.9 * spec.intensity) * dsp.normalise(howl) * gust**2
+def layers(rng, spec: SoundSpec, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Deep roar, wash and foam, each of unit RMS; a larger sea is deeper, a rougher one brighter."""
+    source, scale = dsp.noise(rng, n), 4.5 ** (0.5 - spec.size)
+    roar = unit(dsp.bandpass(source, 60, 200 * scale))
+    wash = unit(dsp.bandpass(source, 350 * scale, 1500 * scale * (0.7 + spec.intensity)))
+    return roar, wash, unit(dsp.highpass(source, 1800 * scale * (0.7 + spec.intensity)))
 
 
-def engine(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    """A pulse train at the firing rate through an exhaust comb; uneven cylinders."""
-    rpm = (700 + 900 * spec.speed) if spec.action == "idle" else (1800 + 4200 * spec.speed)
-    cylinders = int(rng.choice([2, 4, 4, 6]))
-    firing = rpm / 60 * cylinders / 2 * (1.25 - 0.5 * spec.size)
-    rate = firing * dsp.smooth_curve(rng, n, 0.6, 0.97, 1.03)
-    phase = np.cumsum(rate) / dsp.SAMPLE_RATE
-    index = np.floor(phase).astype(int)
-    gains = rng.uniform(0.6, 1.0, cylinders)[index % cylinders]
-    x = phase - index
-    pulse = np.exp(-x * rng.uniform(6, 12)) * np.sin(2 * np.pi * x * rng.uniform(1.0, 2.2)) * gains
-    delay = dsp.samples(rng.uniform(0.002, 0.007) * (0.7 + 0.6 * spec.size))
-    b, a = np.array([1.0]), np.concatenate([[1.0], np.zeros(delay - 1), [0.45]])
-    exhaust = signal.lfilter(b, a, pulse)
-    breath = dsp.bandpass(dsp.noise(rng, n), 300, 2500) * (0.4 + gains * np.exp(-x * 4))
-    whine = 0.08 * rng.random() * np.sin(2 * np.pi * np.cumsum(rate * rng.uniform(9, 14)) / dsp.SAMPLE_RATE)
-    return dsp.lowpass(dsp.normalise(exhaust), 1800 + 3000 * spec.intensity) + 0.12 * dsp.normalise(breath) + whine
+def breakers(rng, spec: SoundSpec, n: int, period: float) -> np.ndarray:
+    """A wave rises dark, breaks with a crash of hiss, and its foam runs back."""
+    up = swell(rng, n, period, rng.uniform(0.25, 0.4))
+    roar, wash, foam = layers(rng, spec, n)
+    late = np.roll(up, dsp.samples(0.12 * period))
+    late[: dsp.samples(0.12 * period)] = up[: dsp.samples(0.12 * period)]
+    return 0.35 * roar * (0.15 + up) + 0.8 * wash * (0.08 + up**1.5) + (0.25 + 0.7 * spec.intensity) * foam * (0.06 + late**2)
 
 
-def bubble(rng, radius: float) -> np.ndarray:
-    """radius in metres, 0.0004 to 0.008."""
+def rolling_sea(rng, spec: SoundSpec, n: int, period: float) -> np.ndarray:
+    """The whole coast at once: several trains of waves over a constant roar."""
+    roar, wash, foam = layers(rng, spec, n)
+    first, second = swell(rng, n, period, 0.45), swell(rng, n, period * rng.uniform(1.2, 1.6), 0.45)
+    both = (first + 0.5 * second) / 1.5
+    return (
+        0.4 * roar * (0.25 + second)
+        + 0.9 * wash * (0.12 + both) ** 1.3
+        + (0.15 + 0.6 * spec.intensity) * foam * (0.1 + both) ** 2
+    )
+
+
+def lapping_shore(rng, spec: SoundSpec, n: int, period: float) -> np.ndarray:
+    """Water runs up the sand and fizzes away: bubbles burst in the foam that is left."""
+    up = swell(rng, n, 0.8 * period, rng.uniform(0.15, 0.3))
+    roar, wash, foam = layers(rng, spec, n)
+    fizz = ticks(rng, n, 60 + 1500 * up, 3500 * 2 ** (0.5 - spec.size), 0.004, 0.5)
+    return (
+        0.15 * roar
+        + 0.9 * wash * (0.05 + up) ** 1.3
+        + (0.2 + 0.6 * spec.intensity) * (foam * (0.05 + up**1.5) + 0.5 * unit(fizz) * (0.1 + up))
+    )
+
+
+def forest(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """Leaves in the wind and birds at several distances, or a jungle with its insects."""
+    bed = (jungle if spec.action == "jungle" else leaves if rng.random() < 0.6 else pines)(rng, spec, n)
+    return bed + birds(rng, spec, n)
+
+
+def leaves(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """Broad leaves rub and tap: flickering bright noise, stronger in gusts."""
+    gust = drift(rng, n, 0.7, 0.4, 1.0)
+    rustle = unit(dsp.bandpass(dsp.noise(rng, n), 1500, 3500 * 2.2**spec.intensity)) * drift(rng, n, 0.05, 0.3, 1.0)
+    taps = unit(ticks(rng, n, (40 + 300 * spec.intensity) * gust**2, 3500, 0.008))
+    return (0.15 + 0.35 * spec.intensity) * gust * (rustle + 0.5 * taps)
+
+
+def pines(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """Needles sigh: a soft band around 1 to 3 kHz that swells."""
+    gust = drift(rng, n, 0.9, 0.4, 1.0)
+    sigh = unit(dsp.bandpass(dsp.noise(rng, n), 700 * 2**spec.intensity, 1800 * 2.5**spec.intensity))
+    return (0.15 + 0.35 * spec.intensity) * gust * sigh
+
+
+def jungle(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """Insects drone between 5 and 7 kHz over dripping leaves."""
+    centre = rng.uniform(4800, 5800) * 1.25**spec.intensity
+    drone = unit(dsp.bandpass(dsp.noise(rng, n), 0.92 * centre, 1.08 * centre))
+    flutter = 0.6 + 0.4 * np.sin(2 * np.pi * np.cumsum(drift(rng, n, 0.6, 14, 30)) / dsp.SAMPLE_RATE)
+    drips = sum(ringing(dsp.poisson_impulses(rng, n, 3, 0.5), f, 0.03) for f in rng.uniform(1200, 2600, 2))
+    return (0.1 + 0.2 * spec.intensity) * drone * flutter + 0.12 * unit(drips)
+
+
+def birds(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """Three to five singers, each with a phrase of its own that it repeats; the trees smear them."""
+    out, seconds = np.zeros(n), n / dsp.SAMPLE_RATE
+    for singer in range(int(rng.integers(3, 6))):
+        base = rng.uniform(900, 1800) if spec.action == "jungle" and singer % 2 else rng.uniform(2000, 5500)
+        phrase = whistled_phrase(rng, base, rng.uniform(0.25, 0.6), 5 + 8 * spec.speed)
+        gap, start, gain = (
+            rng.uniform(0.7, 1.5) * 1.5 ** (0.5 - spec.speed),
+            0.25 * singer * rng.random(),
+            rng.uniform(0.3, 1.0),
+        )
+        while start < seconds:
+            dsp.place(out, phrase, start, gain * rng.uniform(0.7, 1.0))
+            start += len(phrase) / dsp.SAMPLE_RATE + gap * rng.uniform(0.7, 1.3)
     m = dsp.samples(0.25)
-    t = dsp.times(m)
-    f0 = 3.26 / radius
-    damping = 0.13 / radius + 0.0072 * radius**-1.5
-    f = f0 * (1 + rng.uniform(0.0, 0.12) * damping * t)
-    return np.sin(2 * np.pi * np.cumsum(f) / dsp.SAMPLE_RATE) * np.exp(-damping * t)
+    trees = dsp.noise(rng, m) * dsp.decay(m, 0.4) * 0.012
+    return 1.3 * (out + dsp.convolve(out, trees))
 
 
-def water_drop(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    out, start = np.zeros(n), 0.0
-    gap = 1.1 - 0.85 * spec.speed
-    while start < n / dsp.SAMPLE_RATE:
-        radius = 0.0011 * 5 ** (0.7 * spec.size + 0.3 * (1 - spec.pitch)) * rng.uniform(0.85, 1.15)
-        dsp.place(out, bubble(rng, radius), start + 0.012, 1.0)
-        if rng.random() < 0.6:
-            dsp.place(out, bubble(rng, radius * rng.uniform(0.5, 0.8)), start + rng.uniform(0.03, 0.09), 0.5)
-        m = dsp.samples(0.006)
-        dsp.place(out, dsp.highpass(dsp.noise(rng, m), 2500) * dsp.decay(m, 0.004), start, 0.12)
-        if spec.action == "drip":
-            break
-        start += gap * rng.uniform(0.6, 1.4)
-    return out
+FAMILIES = (
+    Family(
+        "waves", waves, loop=True, shapes=frozenset({"size", "intensity", "speed"}),
+        phrases={"": ("{adj} waves break on the beach", "{adj} ocean waves", "{adj} surf at the seaside",
+                      "{adj} sea waves roll ashore",
+                      "waves washing over sand, {adj}", "a {adj} sea shore", "surf, {adj} waves, ocean ambience")},
+        held_out=("breakers on the coast", "the tide rolls in", "a rough swell in the bay"),
+    ),
+    Family(
+        "forest", forest, loop=True, shapes=frozenset({"intensity", "speed"}),
+        phrases={
+            "woods": ("{adj} forest ambience with birds", "a {adj} forest in the morning",
+                      "{adj} woods with rustling leaves and birdsong",
+                      "{adj} leaves rustle while birds sing among the trees", "woodland background, {adj}",
+                      "{adj} trees and birds"),
+            "jungle": ("{adj} jungle ambience", "a {adj} tropical forest with birds and insects",
+                       "{adj} rainforest background",
+                       "jungle with exotic birds, {adj}", "deep in a {adj} jungle"),
+        },
+        held_out=("a grove full of wildlife", "a nature trail under oaks and beeches", "a wilderness glade at dawn"),
+    ),
+)  # fmt: skip

@@ -1,65 +1,264 @@
-"""Footsteps on wood, gravel, metal and snow: a ground-reaction force curve drives a surface texture.
+"""Footsteps on wood, gravel, metal, snow, leaves and in water: a ground-reaction force curve drives a surface.
 
-Source: Farnell 2010 (heel, roll, ball); grains after Cook 1997 (PhISEM). Recipes: (rng, spec, n) -> f64 [n].
+Sources: Farnell 2010 (heel, roll, ball); grains after Cook 1997 (PhISEM); bubbles after van den Doel 2005.
+The shoe says how hard and heavy the contact is, the surface what it excites.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import dsp
 from ..spec import SoundSpec
-from .impacts import strike
+from .family import Family
+from .impacts import burst, mix, strike, thump
 
 
-def force(rng, length: int, crisp: float) -> np.ndarray:
-    """Heel then ball, 0..1, heel within the first milliseconds."""
-    t = dsp.times(length) / (length / dsp.SAMPLE_RATE)
-    heel = np.exp(-t / (0.10 + 0.05 * crisp))
-    ball_at, width = rng.uniform(0.4, 0.6), rng.uniform(0.10, 0.16)
-    return heel + rng.uniform(0.35, 0.8) * np.exp(-(((t - ball_at) / width) ** 2))
+class Shoe(NamedTuple):
+    """Hardness and weight 0..1, level of the click, seconds from heel to ball at an ordinary pace."""
+
+    hardness: float
+    weight: float
+    click: float
+    roll: float
 
 
-def grains(rng, curve: np.ndarray, rate: float, low: float, high: float, length: float) -> np.ndarray:
-    """Many tiny collisions, as dense and loud as the force, each a short band of noise."""
-    hits = dsp.poisson_impulses(rng, len(curve), rate * curve, 0.8) * curve
-    out = np.zeros(len(curve))
-    for _ in range(3):
-        f = np.exp(rng.uniform(np.log(low), np.log(high)))
-        m = dsp.samples(length * rng.uniform(0.6, 1.6))
-        grain = dsp.resonate(dsp.noise(rng, m), f, 2.0) * dsp.decay(m, length)
-        out += dsp.convolve(hits * (rng.random(len(curve)) < 0.5), dsp.normalise(grain))
+SHOES = {
+    "boot": Shoe(0.55, 1.0, 0.25, 0.15), "shoe": Shoe(0.5, 0.6, 0.45, 0.13),
+    "bare foot": Shoe(0.12, 0.5, 0.0, 0.09), "heel": Shoe(0.95, 0.25, 1.0, 0.085),
+}  # fmt: skip
+
+
+class Step(NamedTuple):
+    """One step: the shoe with intensity and size in it, and the force on the ground."""
+
+    hardness: float
+    weight: float
+    shoe: Shoe
+    roll: float
+    force: np.ndarray
+
+
+def a_step(rng, spec: SoundSpec) -> Step:
+    shoe = SHOES[spec.source or str(rng.choice(("boot", "shoe")))]
+    hardness = float(np.clip(shoe.hardness + 0.6 * (spec.intensity - 0.5), 0.03, 1))
+    weight = shoe.weight * (0.25 + 0.75 * spec.size) * (0.7 + 0.6 * spec.intensity)
+    roll = shoe.roll * (1.35 - 0.6 * spec.speed) * (0.8 + 0.4 * spec.size) * rng.uniform(0.9, 1.1)
+    return Step(hardness, weight, shoe, roll, force(rng, roll, shoe))
+
+
+def force(rng, roll: float, shoe: Shoe) -> np.ndarray:
+    """Heel at once, then the ball of the foot, 0..1; for 2.6 times the roll."""
+    t = dsp.times(dsp.samples(2.6 * roll)) / roll
+    heel = np.exp(-t / (0.45 - 0.25 * shoe.hardness))
+    ball = rng.uniform(0.5, 0.9) * np.exp(-(((t - 1.0) / 0.32) ** 2))
+    return np.minimum(heel + ball, 1.0) * np.clip((2.6 - t) / 0.4, 0, 1)
+
+
+def tread(step: Step, n: int, heel: np.ndarray, ball: np.ndarray, softer: float = 0.6) -> np.ndarray:
+    """Heel, then ball."""
+    out = mix(n, heel)
+    dsp.place(out, ball, step.roll, softer)
     return out
 
 
-def one_step(rng, spec: SoundSpec) -> np.ndarray:
-    length = dsp.samples(rng.uniform(0.22, 0.38) * (1.25 - 0.5 * spec.speed))
-    curve = force(rng, length, 1 - spec.intensity)
-    weight = 0.3 + 0.7 * spec.size
-    thud = np.sin(2 * np.pi * rng.uniform(55, 95) * dsp.times(length)) * dsp.decay(length, 0.1) * weight
-    surface = spec.family.split("_")[1]
-    if surface == "gravel":
-        return grains(rng, curve, 900 + 900 * spec.size, 1200, 6000, 0.012) + 0.4 * thud
-    if surface == "snow":
-        crunch = dsp.lowpass(grains(rng, np.sqrt(curve), 3500, 500, 2600, 0.02), 3800)
-        return crunch + 0.5 * thud * crunch.std()
-    if surface == "metal":
-        ring = strike(rng, spec, length * 3, rng.uniform(220, 600), 10 ** rng.uniform(-2.6, -1.9), 24, 0.8, 0.9)
-        out = ring * 0.8
-        tap = strike(rng, spec, length, rng.uniform(400, 900), 0.01, 18, 0.85, 0.3)
-        dsp.place(out, tap, 0.55 * length / dsp.SAMPLE_RATE, 0.5)
-        return out
-    out = strike(rng, spec, length, rng.uniform(90, 240), 0.12, 12, 0.3 + 0.3 * spec.intensity, 0.16) + thud
-    tap = strike(rng, spec, length, rng.uniform(150, 420), 0.12, 10, 0.4, 0.1)
-    dsp.place(out, tap, rng.uniform(0.09, 0.15), rng.uniform(0.25, 0.6))
+def grains(rng, curve: np.ndarray, rate: float, low: float, high: float, length: float, q: float = 2.0) -> np.ndarray:
+    """Many tiny collisions, as dense and loud as the force, each a short band of noise; the first one at once."""
+    hits = dsp.poisson_impulses(rng, len(curve), rate * curve, 0.7) * curve
+    hits[int(rng.integers(0, 60))] = 1.5
+    kind, out = rng.integers(0, 4, len(curve)), np.zeros(len(curve))
+    for i, f in enumerate(np.geomspace(low, high, 4) * rng.uniform(0.85, 1.18, 4)):
+        m = dsp.samples(length * rng.uniform(0.6, 1.6) * 1.2)
+        grain = dsp.resonate(dsp.noise(rng, m), f, q) * dsp.decay(m, m / dsp.SAMPLE_RATE)
+        out += dsp.convolve(hits * (kind == i), dsp.normalise(grain))
+    return dsp.normalise(out)
+
+
+def thud(rng, step: Step) -> np.ndarray:
+    return step.weight * thump(rng, rng.uniform(60, 85) * (1.3 - 0.4 * step.weight), 0.07 + 0.06 * step.weight)
+
+
+def wood(rng, spec: SoundSpec, step: Step) -> np.ndarray:
+    """A hollow deck that booms, or a hard floor that knocks."""
+    deck, n = rng.random() < 0.5, dsp.samples(0.5)
+    f0 = (rng.uniform(85, 130) if deck else rng.uniform(190, 300)) * (1.5 - 0.8 * spec.size)
+    heel = strike(rng, spec, n, f0, 0.09, 12, step.hardness, 0.24 if deck else 0.13)
+    ball = strike(rng, spec, n, 1.4 * f0, 0.1, 10, 0.7 * step.hardness, 0.1)
+    click = step.shoe.click * (0.3 + 0.7 * spec.intensity) * burst(rng, 900, 2000 + 3500 * step.hardness, 0.02)
+    return tread(step, n, mix(n, heel, click), ball, 0.5) + mix(n, (1.0 if deck else 0.5) * thud(rng, step))
+
+
+def gravel(rng, spec: SoundSpec, step: Step) -> np.ndarray:
+    """Loose pebbles that click one by one, or fine grit that crunches."""
+    pebbles = rng.random() < 0.5
+    rate = (350 if pebbles else 1300) * (0.5 + 0.5 * step.weight + 0.8 * spec.intensity)
+    bright = 2.0 ** (1.2 * (spec.intensity - 0.5) - 0.9 * (spec.size - 0.5))
+    crunch = grains(rng, step.force, rate, 950 * bright, 4200 * bright, 0.016 if pebbles else 0.007, 5.0 if pebbles else 2.0)
+    return mix(dsp.samples(0.6), crunch, 0.5 * thud(rng, step))
+
+
+def metal(rng, spec: SoundSpec, step: Step) -> np.ndarray:
+    """A thin plate that booms and rings, or a grate that rattles."""
+    n, grate = dsp.samples(0.9), rng.random() < 0.5
+    f0 = (rng.uniform(420, 700) if grate else rng.uniform(150, 280)) * (1.5 - 0.8 * spec.size)
+    hardness, cap = 0.4 + 0.6 * step.hardness, (0.45 if grate else 0.7) * (0.7 + 0.4 * spec.size + 0.2 * spec.intensity)
+    heel = strike(rng, spec, n, f0, 0.0025, 20, hardness, cap)
+    out = tread(step, n, heel, strike(rng, spec, n, f0 * 1.02, 0.003, 18, 0.8 * hardness, 0.8 * cap), 0.5)
+    if grate:
+        rattle = strike(rng, spec, dsp.samples(0.2), 3.1 * f0, 0.004, 10, hardness, 0.16)
+        for _ in range(2 + int(4 * spec.intensity)):
+            dsp.place(out, rattle, rng.uniform(0.004, 0.16), rng.uniform(0.1, 0.35))
+    click = (0.2 + step.shoe.click) * spec.intensity * burst(rng, 2500, 8000, 0.02)
+    return out + mix(n, 0.5 * thud(rng, step), click)
+
+
+def snow(rng, spec: SoundSpec, step: Step) -> np.ndarray:
+    """Crystals break under a growing load: a dense dull crunch; cold snow squeaks on top of it."""
+    m = dsp.samples((0.24 + 0.16 * spec.size) * (1.25 - 0.5 * spec.speed) * (step.shoe.roll / 0.15) ** 0.8)
+    t = np.linspace(0, 1, m)
+    load = (0.55 + 0.45 * np.sin(np.pi * np.minimum(t / 0.9, 1))) * np.clip((1 - t) / 0.25, 0, 1)
+    breaks = 0.3 + np.abs(dsp.lowpass(dsp.noise(rng, m), rng.uniform(45, 80))) * 8
+    breaks[: dsp.samples(0.012)] = 1.0
+    top = 1500 * 2 ** (1.6 * spec.intensity - 0.9 * (spec.size - 0.5))
+    crunch = dsp.bandpass(dsp.noise(rng, m), 300, top, 2) * np.minimum(breaks, 1.2) * load
+    out = mix(dsp.samples(0.55), dsp.normalise(crunch), 0.25 * thud(rng, step))
+    if rng.random() < 0.5:
+        rate = dsp.smooth_curve(rng, m, 0.15, 170, 420) * (1.3 - 0.5 * spec.size)
+        pulses = np.diff(np.floor(np.cumsum(rate * (1 + 0.3 * rng.standard_normal(m))) / dsp.SAMPLE_RATE), prepend=0.0)
+        squeak = dsp.resonate(pulses * load, rng.uniform(900, 1700), 6.0)
+        out += mix(len(out), 0.5 * dsp.normalise(squeak))
     return out
+
+
+def leaves(rng, spec: SoundSpec, step: Step) -> np.ndarray:
+    """Dry leaves: sharp sparse crackles over a rustle, or mostly the rustle; hardly any thud."""
+    crackling = rng.random() < 0.5
+    curve = np.interp(np.linspace(0, 1, int(1.25 * len(step.force))), np.linspace(0, 1, len(step.force)), step.force)
+    bright = 2.0 ** (0.9 * (spec.intensity - 0.5) - 0.7 * (spec.size - 0.5))
+    ticks = grains(rng, curve, (90 if crackling else 160) * (0.6 + spec.intensity), 3000 * bright, 9500 * bright, 0.004, 1.5)
+    flutter = dsp.smooth_curve(rng, len(curve), 0.02, 0.0, 1.0) ** 2
+    rustle = dsp.bandpass(dsp.noise(rng, len(curve)), 2500 * bright, 9000 * bright, 2) * curve * flutter
+    return mix(dsp.samples(0.7), ticks * (1.0 if crackling else 0.5), dsp.normalise(rustle) * (0.3 if crackling else 0.8))
+
+
+def bubble(rng, f: float) -> np.ndarray:
+    """A bubble in shallow water: a decaying sine that rises."""
+    m = dsp.samples(rng.uniform(0.03, 0.06))
+    rise = f * (1 + 0.6 * np.arange(m) / m)
+    return np.sin(2 * np.pi * np.cumsum(rise) / dsp.SAMPLE_RATE) * dsp.decay(m, m / dsp.SAMPLE_RATE)
+
+
+def water(rng, spec: SoundSpec, step: Step) -> np.ndarray:
+    """A puddle that is slapped, sprays and bubbles; or mud that squelches and sucks at the sole."""
+    mud, n = rng.random() < 0.4, dsp.samples(0.8)
+    bright, length = 2.0 ** (1.8 * (spec.intensity - 0.5)), 0.16 + 0.16 * spec.size
+    slap = burst(rng, 200, 1800 * bright * (0.6 if mud else 1.0), 0.05)
+    out = mix(n, slap, 0.4 * thud(rng, step))
+    if mud:
+        m = dsp.samples(length)
+        wet = dsp.resonate(dsp.noise(rng, m) * dsp.smooth_curve(rng, m, 0.02, 0, 1) ** 2, rng.uniform(500, 800) * bright, 2.5)
+        dsp.place(out, dsp.normalise(wet * np.sin(np.pi * np.linspace(0, 1, m))), 0.03, 0.8)
+    else:
+        dsp.place(out, burst(rng, 1500, 6000 * bright, length), 0.012, 0.35)
+    low, high = (220, 700) if mud else (500, 2200)
+    for _ in range(int(5 + 6 * spec.intensity + 5 * spec.size)):
+        f = np.exp(rng.uniform(np.log(low), np.log(high))) * (1.4 - 0.7 * spec.size)
+        dsp.place(out, bubble(rng, f), rng.uniform(0.02, 0.05 + 1.3 * length), rng.uniform(0.1, 0.45))
+    return out
+
+
+SURFACES = {"wood": wood, "gravel": gravel, "metal": metal, "snow": snow, "leaves": leaves, "water": water}
 
 
 def footsteps(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """One step, or a walk of four to six."""
+    surface = SURFACES[spec.family.split("_")[1]]
+    out = mix(n, surface(rng, spec, a_step(rng, spec)))
     if spec.action == "step":
-        out = np.zeros(n)
-        dsp.place(out, one_step(rng, spec), 0.0)
         return out
-    out, start, gap = np.zeros(n), 0.0, 0.75 - 0.45 * spec.speed
-    while start < n / dsp.SAMPLE_RATE:
-        dsp.place(out, dsp.normalise(one_step(rng, spec)), start, rng.uniform(0.7, 1.0))
-        start += gap * rng.uniform(0.95, 1.05)
+    out = dsp.normalise(out)
+    gap = (0.68 - 0.41 * spec.speed) * rng.uniform(0.93, 1.07)
+    fitting = 1 + int((max(2.0, n / dsp.SAMPLE_RATE) - 0.95) / gap)
+    for i in range(1, min(fitting, int(4 + 2 * spec.speed + rng.random()))):
+        step = dsp.normalise(surface(rng, spec, a_step(rng, spec)))
+        dsp.place(out, step, gap * (i + rng.uniform(-0.04, 0.04)), rng.uniform(0.75, 1.0) * (0.88 if i % 2 else 1.0))
     return out
+
+
+def phrases(ground: str, floor: str, step: str, walk: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Wordings that every ground shares: ground "on wood", floor "on a wooden floor"."""
+    steps = (
+        f"a {{adj}} footstep {ground}",
+        f"one {{adj}} {{source}} step {ground}",
+        f"single footstep {ground}, {{adj}} {{source}}",
+        f"{{adj}} step {floor}",
+        f"{{adj}} {{source}} stepping once {floor}",
+    )
+    walks = (
+        f"{{adj}} footsteps {ground}",
+        f"walking {ground}, {{adj}} {{source}}",
+        f"{{adj}} {{source}} footsteps {ground}",
+        f"{{adj}} {{source}} walking {floor}",
+        f"{{adj}} steps {floor}",
+    )
+    return {"step": (*steps, step), "walk": (*walks, *walk)}
+
+
+WORDS = {
+    "wood": phrases(
+        "on wood",
+        "on a wooden floor",
+        "a {adj} step on floorboards",
+        ("somebody walks on a {adj} wooden floor", "{adj} footsteps on wooden planks"),
+    ),
+    "gravel": phrases(
+        "on gravel",
+        "on pebbles",
+        "a {adj} step crunches gravel",
+        ("walking on a {adj} gravel path", "{adj} steps crunching on gravel"),
+    ),
+    "metal": phrases(
+        "on metal",
+        "on a metal grate",
+        "a {adj} step clanks on metal stairs",
+        ("walking on a {adj} metal walkway", "{adj} footsteps on metal stairs"),
+    ),
+    "snow": phrases(
+        "in snow",
+        "in fresh snow",
+        "a {adj} step crunches snow",
+        ("walking through {adj} snow", "{adj} footsteps crunch in snow"),
+    ),
+    "leaves": phrases(
+        "on dry leaves",
+        "in fallen leaves",
+        "a {adj} step rustles leaves",
+        ("walking through {adj} dry leaves", "{adj} footsteps crackle on leaves"),
+    ),
+    "water": phrases(
+        "in water",
+        "in a puddle",
+        "a {adj} step splashes in mud",
+        ("walking through a {adj} puddle", "{adj} footsteps in mud and water"),
+    ),
+}
+HELD_OUT = {
+    "wood": ("somebody paces across a parquet", "treading over a timber deck", "strolling along a boardwalk"),
+    "gravel": ("a hiker on a stony trail", "treading on shingle", "strolling over loose chippings"),
+    "metal": ("stomping up an iron staircase", "a guard paces along a steel catwalk", "treading on a sheet iron roof"),
+    "snow": ("trudging in deep powder", "a hiker stomps over an icy winter field", "treading on frost"),
+    "leaves": ("a hiker in autumn foliage", "treading on withered leafage in the woods", "stomping over a leafy forest floor"),
+    "water": ("wading through a shallow brook", "stomping across a swamp", "treading in slush and mire"),
+}
+SOURCES = {
+    "boot": ("boot", "boots"),
+    "shoe": ("shoe", "shoes"),
+    "bare foot": ("bare foot", "bare feet"),
+    "heel": ("heel", "heels"),
+}
+UNSEEN = {"snow": {"heel"}, "leaves": {"bare foot"}, "metal": {"bare foot"}}
+SHAPES = frozenset({"size", "intensity", "speed"})
+FAMILIES = tuple(
+    Family(f"footstep_{name}", footsteps, words, HELD_OUT[name], SHAPES, sources=SOURCES, unseen=frozenset(UNSEEN.get(name, ())))
+    for name, words in WORDS.items()
+)

@@ -1,20 +1,21 @@
-"""Struck things: wood, metal, stone, glass, bells, doors, breaking glass. Modal synthesis.
+"""Struck things: wood, metal, stone, glass and a body. Modal synthesis.
 
-Recipes and constants: van den Doel, Kry, Pai 2001; Wildes and Richards 1988 (internal friction: decay rate = pi f tan(phi));
-free bar, plate and membrane ratios from Fletcher and Rossing, The Physics of Musical Instruments.
-Each recipe: (rng, spec, n) -> f64 [n], onset in the first milliseconds.
+Constants: van den Doel, Kry, Pai 2001; Wildes and Richards 1988 (internal friction: decay rate = pi f tan(phi));
+free bar and plate ratios from Fletcher and Rossing, The Physics of Musical Instruments.
+The material says how long and how bright a thing rings; its shape says which modes it has and how it falls.
 """
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import dsp
 from ..spec import SoundSpec
+from .family import Family
 
 BAR = np.array([1, 2.756, 5.404, 8.933, 13.34, 18.64, 24.81])
-RISSET = (  # ratio, gain, relative length
-    (0.56, 1.0, 1.0), (0.562, 0.67, 0.9), (0.92, 1.0, 0.65), (0.923, 1.8, 0.55), (1.19, 2.67, 0.325), (1.7, 1.67, 0.35),
-    (2.0, 1.46, 0.25), (2.74, 1.33, 0.2), (3.0, 1.33, 0.15), (3.76, 1.0, 0.1), (4.07, 1.33, 0.075),
-)  # fmt: skip
+SPHERE = np.array([1, 1.5, 1.93, 2.31, 2.75])
 
 
 def plate_ratios(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -44,101 +45,244 @@ def strike(rng, spec: SoundSpec, n: int, f0: float, loss: float, count: int, har
     gains = np.exp(-((f * contact) ** 2) * 2.0) * np.abs(rng.standard_normal(len(f)) + 0.3) / ratios**0.35
     t60s = np.clip(6.91 / (np.pi * f * loss + 3.0), 0.015, t60_cap)
     body = dsp.modal(n, f, t60s, gains, rng.uniform(0, 0.6, len(f)))
-    click = dsp.lowpass(dsp.noise(rng, n) * dsp.decay(n, 0.008 + contact * 2), 1.2 / contact)
-    return dsp.normalise(body) + (0.15 + 0.35 * hardness) * dsp.normalise(click)
+    return mix(n, dsp.normalise(body), (0.15 + 0.35 * hardness) * click(rng, contact))
 
 
-def bounces(rng, spec: SoundSpec, n: int, hit) -> np.ndarray:
-    """A dropped thing: a hit, then a few softer ones closer and closer together."""
+def click(rng, contact: float) -> np.ndarray:
+    """The noise of a contact that lasts `contact` seconds."""
+    t60 = 0.008 + 2 * contact
+    m = dsp.samples(1.3 * t60)
+    return dsp.normalise(dsp.lowpass(dsp.noise(rng, m) * dsp.decay(m, t60), 1.2 / contact))
+
+
+def mix(n: int, *parts: np.ndarray) -> np.ndarray:
+    """The sum of sounds that begin together, cut or padded to n samples."""
     out = np.zeros(n)
-    start, gap, gain = 0.0, rng.uniform(0.12, 0.3) * (0.7 + 0.6 * spec.size), 1.0
-    for _ in range(int(rng.integers(2, 6))):
-        dsp.place(out, hit(), start, gain)
-        start, gap, gain = start + gap, gap * rng.uniform(0.5, 0.75), gain * rng.uniform(0.35, 0.7)
+    for part in parts:
+        dsp.place(out, part, 0.0)
     return out
 
 
-def material_hit(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    material = spec.family.split("_")[1]
-    low, high, loss, count, cap = {
-        "wood": (90, 700, rng.uniform(0.04, 0.12), 14, 0.35),
-        "metal": (180, 1400, 10 ** rng.uniform(-3.0, -2.0), 28, 2.2),
-        "stone": (350, 2200, rng.uniform(0.06, 0.2), 12, 0.12),
-        "glass": (900, 4200, 10 ** rng.uniform(-2.7, -2.1), 12, 0.9),
-    }[material]
-    f0 = low * (high / low) ** np.clip(1 - spec.size + 0.08 * rng.standard_normal(), 0, 1)
-    hardness = {"wood": 0.45, "metal": 0.8, "stone": 0.75, "glass": 0.85}[material] + 0.25 * (spec.intensity - 0.5)
-    hit = strike(rng, spec, n, f0, loss, count, float(np.clip(hardness, 0.1, 1)), cap)
-    if material == "stone":
-        grit = dsp.bandpass(dsp.noise(rng, n), 600, 5000) * dsp.decay(n, rng.uniform(0.04, 0.12))
-        hit = hit + 0.8 * dsp.normalise(grit)
+def thump(rng, f: float, t60: float) -> np.ndarray:
+    """A low push: a sine that falls by a third of its pitch."""
+    m = dsp.samples(1.1 * t60)
+    fall = f * (1 + 0.5 * dsp.decay(m, 0.06))
+    return np.sin(2 * np.pi * np.cumsum(fall) / dsp.SAMPLE_RATE + rng.uniform(0.2, 0.8)) * dsp.decay(m, t60)
+
+
+def burst(rng, low: float, high: float, t60: float) -> np.ndarray:
+    """A short decaying band of noise, peak 1."""
+    m = dsp.samples(1.2 * t60)
+    return dsp.normalise(dsp.bandpass(dsp.noise(rng, m), low, high) * dsp.decay(m, t60))
+
+
+class Material(NamedTuple):
+    """Lowest mode of a big and of a small plate in Hz, range of tan(phi), longest t60 in seconds, hardness, tilt of the gains."""
+
+    big: float
+    small: float
+    loss: tuple[float, float]
+    cap: float
+    hardness: float
+    tilt: float
+
+
+class Shape(NamedTuple):
+    """Mode ratios, pitch and length against a plate, level of the low thump, and how it falls:
+    hits, first gap in seconds, ratio of gaps, gain from hit to hit, jitter."""
+
+    ratios: Callable[[np.random.Generator], np.ndarray]
+    pitch: float
+    length: float
+    thump: float
+    hits: tuple[int, int]
+    gap: float
+    shrink: float
+    soften: float
+    jitter: float
+
+
+MATERIALS = {
+    "wood": Material(130, 700, (0.03, 0.08), 0.33, 0.6, 0.45),
+    "metal": Material(260, 1400, (0.0004, 0.0016), 1.7, 0.88, 0.0),
+    "stone": Material(650, 2400, (0.08, 0.2), 0.07, 0.8, 0.3),
+    "glass": Material(1500, 4200, (0.0007, 0.002), 0.65, 0.9, 0.4),
+}
+
+
+def hollow(rng) -> np.ndarray:
+    """A body of three panels around one cavity."""
+    panels = [s * plate_ratios(rng, 7) for s in (1.0, rng.uniform(1.2, 1.6), rng.uniform(1.8, 2.4))]
+    return np.concatenate([[rng.uniform(0.5, 0.65)], *panels]) * (1 + 0.02 * rng.standard_normal(22))
+
+
+def rod(rng) -> np.ndarray:
+    return np.concatenate([BAR[:5], BAR[:4] * rng.uniform(1.004, 1.02)])
+
+
+SHAPES = {
+    "crate": Shape(hollow, 0.75, 0.7, 0.9, (2, 4), 0.2, 0.6, 0.45, 0.25),
+    "bottle": Shape(hollow, 1.0, 0.8, 0.1, (2, 5), 0.18, 0.65, 0.5, 0.15),
+    "plate": Shape(lambda rng: plate_ratios(rng, 22), 1.0, 1.0, 0.2, (6, 11), 0.2, 0.78, 0.8, 0.04),
+    "rod": Shape(rod, 1.25, 1.0, 0.1, (5, 9), 0.16, 0.8, 0.72, 0.3),
+    "ball": Shape(lambda rng: SPHERE * (1 + 0.02 * rng.standard_normal(5)), 2.3, 0.5, 0.25, (5, 9), 0.36, 0.72, 0.62, 0.01),
+}
+
+
+class Solid(NamedTuple):
+    """One thing: mode frequencies in Hz and their t60 in seconds, gains; it may be hit many times."""
+
+    f: np.ndarray
+    t60s: np.ndarray
+    gains: np.ndarray
+    thump: float
+
+
+def solid(rng, spec: SoundSpec, material: Material, shape: Shape) -> Solid:
+    small = np.clip(1 - spec.size + 0.06 * rng.standard_normal(), 0, 1)
+    f0 = shape.pitch * material.big * (material.small / material.big) ** small
+    f = f0 * shape.ratios(rng)
+    loss = np.exp(rng.uniform(*np.log(material.loss)))
+    longer = shape.length * (0.65 + 0.7 * spec.size) * (0.8 + 0.4 * spec.intensity)
+    t60s = np.clip(6.91 / (np.pi * f * loss + 3.0) * longer, 0.012, material.cap)
+    return Solid(f, t60s, np.abs(rng.standard_normal(len(f)) + 1.0) / (f / f0) ** material.tilt, shape.thump * spec.size)
+
+
+def ring(rng, thing: Solid, hardness: float, contacts: list[tuple[float, float]]) -> np.ndarray:
+    """The thing touched at `contacts` (seconds, gain): the modes that the contact time lets through, and the click."""
+    contact = 0.003 * (1 - hardness) ** 2 + 0.00006
+    gains = thing.gains * np.exp(-2 * (thing.f * contact) ** 2) * rng.uniform(0.5, 1.0, len(thing.f))
+    m = dsp.samples(1.05 * thing.t60s.max() + 0.02)
+    body = dsp.normalise(dsp.modal(m, thing.f, thing.t60s, gains, rng.uniform(0.2, 0.8, len(thing.f))))
+    body = mix(m, body, (0.1 + 0.4 * hardness) * click(rng, contact + 0.0002))
+    out = np.zeros(m + dsp.samples(contacts[-1][0]))
+    for start, gain in contacts:
+        dsp.place(out, body, start, gain)
+    return out
+
+
+def contacts_of(rng, spec: SoundSpec) -> list[tuple[float, float]]:
+    """A clean touch, a chatter of a few touches, or a rough one of many: the harder the hit, the more of them. Taps clink."""
+    if spec.action == "tap":
+        return [(0.0, 1.0), (float(rng.uniform(0.03, 0.08)), float(rng.choice((0.0, 0.5))))]
+    style = rng.choice(("clean", "chatter", "rough"), p=(0.6, 0.25, 0.15))
+    if style == "clean":
+        return [(0.0, 1.0)]
+    count = int(rng.integers(2, 4)) + int(2 * spec.intensity) + 3 * (style == "rough")
+    starts = np.sort(rng.uniform(0.002, 0.035 if style == "rough" else 0.06, count))
+    return [(0.0, 1.0), *((float(t), float(rng.uniform(0.25, 0.7) * np.exp(-t / 0.03))) for t in starts)]
+
+
+def surroundings(rng, spec: SoundSpec, material: str, thing: Solid, hardness: float) -> list[np.ndarray]:
+    """What sounds beside the modes: the thud of the ground, grit, the clash of hard faces."""
+    low = (0.25 + 0.75 * thing.thump) * thump(rng, rng.uniform(70, 110) * (1.5 - 0.7 * spec.size), 0.08 + 0.14 * spec.size)
     if material == "wood":
-        thud = np.sin(2 * np.pi * rng.uniform(60, 120) * dsp.times(n)) * dsp.decay(n, 0.12)
-        hit = hit + (0.2 + 0.8 * spec.size) * thud
-    return hit
+        return [0.9 * low, 0.35 * hardness * burst(rng, 300, 900 + 2500 * hardness, 0.03)]
+    if material == "stone":
+        top = (1500 + 6000 * spec.intensity) * (1.3 - 0.6 * spec.size)
+        grit = dsp.poisson_impulses(rng, dsp.samples(0.1), 500 * dsp.decay(dsp.samples(0.1), 0.09), 0.5)
+        dust = dsp.bandpass(grit, 900, top) * (0.3 + 0.7 * spec.intensity)
+        return [0.5 * low, 0.9 * burst(rng, 350, top, 0.035 + 0.04 * spec.size), 0.7 * dsp.normalise(dust)]
+    if material == "metal":
+        return [0.4 * thing.thump * low, 0.5 * hardness * burst(rng, 2000, 5000 + 6000 * spec.intensity, 0.05)]
+    blow = (0.1 if spec.action == "tap" else 0.5) * burst(rng, 900, 4000, 0.03)
+    return [0.2 * thing.thump * low, hardness * blow, 0.35 * hardness * burst(rng, 4500, 11000, 0.02)]
 
 
 def impact(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    if spec.action == "drop":
-        state = int(rng.integers(1 << 31))
-        return bounces(rng, spec, n, lambda: material_hit(np.random.default_rng(state), spec, n))
-    return material_hit(rng, spec, n)
+    """Hit once; or dropped: hit, then bounces closer and softer, as the shape has it. Soft bounces are duller."""
+    name = spec.family.split("_")[1]
+    material, source = MATERIALS[name], spec.source or str(rng.choice(("plate", "rod")))
+    shape = SHAPES[source]
+    thing = solid(rng, spec, material, shape)
+    hardness = float(np.clip(material.hardness + 0.9 * (spec.intensity - 0.6), 0.05, 1))
+    touches = contacts_of(rng, spec)
+    first = mix(n, ring(rng, thing, hardness, touches), *surroundings(rng, spec, name, thing, hardness))
+    return first if spec.action != "drop" else fall(rng, spec, first, thing, shape, hardness)
 
 
-def bell(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    low, high = (140, 520) if spec.action == "church" else (900, 3200)
-    f0 = low * (high / low) ** (0.5 * (1 - spec.size) + 0.5 * spec.pitch)
-    length = (2.8 if spec.action == "church" else 1.2) * rng.uniform(0.7, 1.3)
-    ratios, gains, lengths = zip(*RISSET)
-    return dsp.modal(n, f0 * np.array(ratios), length * np.maximum(lengths, 0.15), np.array(gains) * rng.uniform(0.6, 1.4, 11))
-
-
-def glass_break(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    """One crack, then a rain of shards: small glass hits at a falling Poisson rate."""
-    out = dsp.highpass(dsp.noise(rng, n), 1500) * dsp.decay(n, rng.uniform(0.08, 0.2)) * 0.8
-    shards = int(25 + 60 * spec.size)
-    for _ in range(shards):
-        start = rng.exponential(0.12 + 0.25 * spec.size)
-        m = dsp.samples(rng.uniform(0.05, 0.25))
-        f0 = rng.uniform(1800, 7000) * (1.25 - 0.5 * spec.size)
-        shard = dsp.modal(m, f0 * np.array([1, 1.51, 2.13]), rng.uniform(0.03, 0.25, 3), [1, 0.6, 0.4])
-        dsp.place(out, shard, start, 0.35 * rng.exponential(1.0) * np.exp(-start * 2))
+def fall(rng, spec: SoundSpec, first: np.ndarray, thing: Solid, shape: Shape, hardness: float) -> np.ndarray:
+    out, start, gain = first.copy(), 0.0, 1.0
+    ends = [first, ring(rng, thing, 0.8 * hardness, [(0.0, 1.0)]) * np.abs(first).max()]
+    gap = shape.gap * rng.uniform(0.8, 1.2) * (0.6 + 0.5 * spec.size + 0.3 * spec.intensity)
+    shrink, soften = min(0.85, shape.shrink * rng.uniform(0.93, 1.07)), min(0.85, shape.soften * rng.uniform(0.85, 1.1))
+    for i in range(1, int(rng.integers(*shape.hits)) + 1):
+        start, gap, gain = start + gap * (1 + shape.jitter * rng.uniform(-1, 1)), gap * shrink, gain * soften
+        dsp.place(out, ends[i % 2], start, gain)
     return out
 
 
-def door(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    if spec.action == "creak":
-        return creak(rng, spec, n)
-    if spec.action == "knock":
-        return knock(rng, spec, n)
-    slam = strike(rng, spec, n, rng.uniform(55, 110) * (1.4 - 0.6 * spec.size), 0.12, 16, 0.25 + 0.4 * spec.intensity, 0.5)
-    boom = dsp.lowpass(dsp.noise(rng, n), 220) * dsp.decay(n, rng.uniform(0.2, 0.5))
-    latch = np.zeros(n)
-    for _ in range(2):
-        m = dsp.samples(0.08)
-        click = strike(rng, spec, m, rng.uniform(900, 2200), 0.02, 8, 0.9, 0.08)
-        dsp.place(latch, click, rng.uniform(0.0, 0.07), rng.uniform(0.15, 0.35))
-    return slam + 1.2 * dsp.normalise(boom) * (0.5 + spec.size) + latch
+def punch(rng, spec: SoundSpec, n: int) -> np.ndarray:
+    """A fist on a body: a dull thud and a slap of skin or cloth, in one of three blends."""
+    style = rng.choice(("body", "face", "film"), p=(0.4, 0.3, 0.3))
+    deep = 1.6 - 0.9 * spec.size
+    thud = thump(rng, rng.uniform(55, 80) * deep, 0.12 + 0.14 * spec.size)
+    flesh = burst(rng, 120 * deep, (350 + 500 * spec.intensity) * deep, 0.07 + 0.07 * spec.size)
+    top = 1500 * 4**spec.intensity * rng.uniform(0.85, 1.15)
+    slap = burst(rng, 700 * deep, top, rng.uniform(0.025, 0.04) + 0.03 * spec.intensity)
+    hard = 0.15 + 0.85 * spec.intensity
+    if style == "body":
+        return mix(n, thud, 0.8 * flesh, 0.35 * hard * slap)
+    if style == "face":
+        return mix(n, 0.6 * thud, 0.6 * flesh, 0.9 * hard * slap)
+    crunch = np.zeros(dsp.samples(0.16))
+    for _ in range(3 + int(5 * spec.intensity)):
+        dsp.place(crunch, burst(rng, 500, top, 0.02), rng.uniform(0.0, 0.06), rng.uniform(0.2, 0.6))
+    return dsp.saturate(mix(n, thud, 0.8 * flesh, 0.6 * hard * slap, 0.5 * hard * crunch), 2.0)
 
 
-def knock(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    out = np.zeros(n)
-    gap = 0.34 - 0.2 * spec.speed
-    f0 = rng.uniform(110, 260)
-    for i in range(int(rng.integers(2, 5))):
-        hit = strike(rng, spec, dsp.samples(0.3), f0 * rng.uniform(0.97, 1.03), 0.1, 12, 0.45, 0.2)
-        dsp.place(out, hit, i * gap * rng.uniform(0.94, 1.06), rng.uniform(0.7, 1.0))
-    return out
+def phrases(material: str, noun: str, free: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Wordings that every material shares, `free` ones added; material: "wood", noun: "wooden"."""
+    hits = (
+        f"impact of a {{adj}} {material} {{source}}",
+        f"{{adj}} {material} {{source}} impact",
+        f"a {{adj}} {noun} {{source}} is hit",
+        f"{{adj}} hit on a {noun} {{source}}",
+        *(f"{{adj}} impact of a {material} {{source}} on {ground}" for ground in ("stone", "wood", "metal")),
+    )
+    drops = (
+        f"a {{adj}} {noun} {{source}} drops on the floor",
+        f"{{adj}} {material} {{source}} falls and bounces",
+        f"dropping a {{adj}} {noun} {{source}}",
+        f"{noun} {{source}} drop, {{adj}}",
+        f"a {{adj}} {material} {{source}} lands on the ground",
+    )
+    shared = {"hit": hits, "drop": drops, "tap": ()}
+    return {action: shared[action] + words for action, words in free.items()}
 
 
-def creak(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    """Stick-slip: a jittered pulse train, rising and falling in rate, into wooden modes (Farnell 2010)."""
-    length = min(n, dsp.samples(rng.uniform(0.8, 2.2)))
-    rate = dsp.smooth_curve(rng, length, 0.4, 25, 60 + 160 * spec.pitch)
-    phase = np.cumsum(rate * (1 + 0.15 * rng.standard_normal(length))) / dsp.SAMPLE_RATE
-    pulses = np.diff(np.floor(phase), prepend=0) * rng.uniform(0.5, 1.0, length)
-    f0 = rng.uniform(250, 600) * (1.3 - 0.6 * spec.size)
-    ring = dsp.modal(dsp.samples(0.06), f0 * np.array([1, 1.8, 2.9, 4.3, 6.1]), np.full(5, 0.04), [1, 0.8, 0.6, 0.5, 0.3])
-    out = np.zeros(n)
-    out[:length] = dsp.convolve(pulses, ring) * dsp.smooth_curve(rng, length, 0.3, 0.3, 1.0)
-    return out
+# fmt: off
+SOLIDS = {"crate": ("crate", "box"), "plate": ("plate", "sheet", "panel"), "rod": ("rod", "bar", "pipe"),
+          "ball": ("ball", "sphere")}
+GLASSES = {"bottle": ("bottle", "jar"), "plate": ("pane", "sheet"), "rod": ("rod", "tube"), "ball": ("ball", "marble")}
+BOTH = frozenset({"size", "intensity"})
+WOOD = phrases("wood", "wooden", {
+    "hit": ("{adj} wood impact", "{adj} wooden thud"), "drop": ("{adj} wood falls on the floor", "dropped {adj} piece of wood"),
+})
+METAL = phrases("metal", "metal", {
+    "hit": ("{adj} metal impact", "{adj} metallic clang"),
+    "drop": ("{adj} metal clatters on the floor", "dropped {adj} piece of metal"),
+})
+STONE = phrases("stone", "stone", {
+    "hit": ("{adj} stone impact", "{adj} rock strikes rock"), "drop": ("a {adj} stone drops on the ground", "dropped {adj} rock"),
+})
+GLASS = phrases("glass", "glass", {
+    "hit": ("{adj} glass impact", "{adj} glass is hit without breaking"),
+    "tap": ("a {adj} glass {source} is tapped", "{adj} clink of a glass {source}", "tapping on a {adj} glass {source}",
+            "{adj} glass clink", "{adj} glasses clink together", "{adj} tap on a glass {source}"),
+})
+PUNCH = ("a {adj} punch", "{adj} punch to the body", "a {adj} fist hits a body", "{adj} body blow", "punching somebody, {adj}",
+         "{adj} fist fight punch", "a {adj} kick in the stomach", "{adj} punch hit")
+UNHEARD_WOOD = ("a timber beam gets struck", "lumber knocks against a log", "a plank whacks a board")
+UNHEARD_METAL = ("an anvil is hammered", "a tin can is struck", "steel bangs against iron")
+UNHEARD_STONE = ("a marble slab is struck", "granite bangs", "a brick thumps onto concrete")
+UNHEARD_GLASS = ("a crystal goblet is touched with a spoon", "toasting with champagne flutes", "a vase is knocked gently")
+UNHEARD_PUNCH = ("a boxer lands a jab", "an uppercut to the jaw", "somebody gets beaten in a brawl")
+FAMILIES = (
+    Family("impact_wood", impact, WOOD, UNHEARD_WOOD, BOTH, sources=SOLIDS, unseen=frozenset({"ball"})),
+    Family("impact_metal", impact, METAL, UNHEARD_METAL, BOTH, sources=SOLIDS, unseen=frozenset({"ball"})),
+    Family("impact_stone", impact, STONE, UNHEARD_STONE, BOTH, sources=SOLIDS, unseen=frozenset({"rod"})),
+    Family("impact_glass", impact, GLASS, UNHEARD_GLASS, BOTH, sources=GLASSES, unseen=frozenset({"plate"})),
+    Family("punch", punch, {"": PUNCH}, UNHEARD_PUNCH, BOTH, countable=True),
+)
+# fmt: on

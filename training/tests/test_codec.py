@@ -35,8 +35,8 @@ def test_quantizer_uses_its_codebooks_and_each_one_leaves_less():
 
 
 def without_noise(codec, z):
-    real, imag, noise = codec.decoder(z)
-    return codec.to_pcm(real, imag, torch.zeros_like(noise))
+    parts = codec.decoder(z)
+    return codec.to_pcm(parts._replace(noise=torch.zeros_like(parts.noise)))[0]
 
 
 def test_decoder_looks_at_most_four_codec_frames_ahead():
@@ -58,23 +58,29 @@ def small_data(tmp_path_factory):
     return folder
 
 
-def run(data, out, steps: int, whole: int) -> list[float]:
-    return train_codec.train(argparse.Namespace(
-        data=data, out=out, minutes=1e6, steps=whole if steps == whole else steps, batch=4, learning_rate=1e-3,
-        adversarial_from=0.8, seed=0,
-    ))  # fmt: skip
+def run(data, out, steps: int, **changes) -> list[float]:
+    return train_codec.train(argparse.Namespace(**{
+        "data": data, "out": out, "minutes": 1e6, "steps": steps, "batch": 4, "learning_rate": 1e-3, "adversarial_from": 0.8,
+        "seed": 0, "device": "cpu", "shape": "vocos", "factor": 128, "streams": 4, **changes,
+    }))  # fmt: skip
 
 
 def test_training_lowers_the_loss_with_and_without_discriminators(small_data, tmp_path):
-    losses = run(small_data, tmp_path, 30, 30)
+    losses = run(small_data, tmp_path, 30)
     assert len(losses) == 30 and np.isfinite(losses).all()
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
 
 
 def test_training_resumes_from_the_last_checkpoint(small_data, tmp_path):
-    run(small_data, tmp_path, 3, 3)
-    assert len(run(small_data, tmp_path, 5, 5)) == 2
+    run(small_data, tmp_path, 3)
+    assert len(run(small_data, tmp_path, 5)) == 2
     assert train_codec.load_codec(tmp_path).encode(torch.zeros(1, 6400)).shape == (1, 4, 10)
+
+
+@pytest.mark.parametrize(("factor", "streams"), [(32, 1), (64, 2), (128, 4)])
+def test_the_shape_of_the_paper_trains_by_a_flag(small_data, tmp_path, factor, streams):
+    losses = run(small_data, tmp_path, 12, shape="seanet", factor=factor, streams=streams, batch=1, adversarial_from=1.0)
+    assert np.mean(losses[-3:]) < np.mean(losses[:3])
 
 
 def test_a_missing_run_is_named(tmp_path):

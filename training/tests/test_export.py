@@ -8,9 +8,9 @@ import onnxruntime
 import pytest
 import torch
 
-from training import export, write_golden
+from training import export, partials, write_golden
 from training.captions import captions
-from training.pack_model import PackModel, inverse_stft
+from training.pack_model import PackModel, add_partials, inverse_stft
 from training.quantize import snap_to_int8
 from training.sampler import SamplingOptions
 from training.spec import draw_spec
@@ -37,8 +37,12 @@ def test_a_random_model_exports_and_agrees_with_pytorch(tmp_path):
         "codec-decoder.onnx",
         "tokenizer.json",
     }
-    codes, pcm = PackModel(tmp_path).generate("a coin", 0.2, SamplingOptions(seed=1))
+    assert written["partials"] == {"channels": partials.CHANNELS}
+    pack = PackModel(tmp_path)
+    codes, pcm = pack.generate("a coin", 0.2, SamplingOptions(seed=1))
     assert codes.shape == (4, 10) and pcm.shape == (6400,)
+    shapes = [output.shape for output in pack.run("codec-decoder", codes=codes)]
+    assert shapes == [(20, 513)] * 3 + [(20, partials.CHANNELS)] * 2
 
 
 def test_inverse_stft_of_the_pack_model_is_the_trained_one():
@@ -46,6 +50,27 @@ def test_inverse_stft_of_the_pack_model_is_the_trained_one():
     real, imag = rng.standard_normal((2, 12, 513))
     expected = inverse(torch.complex(torch.tensor(real), torch.tensor(imag))[None], 1024, 320)[0]
     assert np.abs(inverse_stft(real + 1j * imag, 1024, 320) - expected.numpy()).max() < 1e-4
+
+
+def test_partials_of_the_pack_model_are_the_trained_ones():
+    rng = np.random.default_rng(0)
+    real, imag = rng.standard_normal((2, 12, 513)).astype(np.float32)
+    gain = rng.uniform(0.1, 1, (12, 9)).astype(np.float32)
+    frequency = (np.geomspace(30, 15990, 9) + rng.uniform(-9, 9, (12, 9))).astype(np.float32)
+    arrays = [torch.tensor(array)[None] for array in (real, imag, gain, frequency)]
+    expected = partials.add_partials(*arrays, 1024, 320, 32000)
+    made = add_partials(real, imag, gain, frequency, 1024, 320, 32000)
+    for m, e in zip(made, expected):
+        assert np.abs(m - e[0].numpy()).max() < 2e-3  # what rounds the lobe beside whole bins in float32
+
+
+def test_a_steady_partial_is_a_tone_of_its_gain_and_frequency():
+    gain, frequency = np.full((100, 1), 25.6, np.float32), np.full((100, 1), 1234.5, np.float32)
+    zeros = np.zeros((100, 513), np.float32)
+    real, imag = add_partials(zeros, zeros, gain, frequency, 1024, 320, 32000)
+    pcm = inverse_stft(real + 1j * imag, 1024, 320)[1600:-1600]
+    t = (np.arange(len(pcm)) + 1600 - 160) / 32000  # phase 0 in the middle of the first STFT frame
+    assert np.abs(pcm - 4 * 25.6 / 1024 * np.cos(2 * np.pi * 1234.5 * t)).max() < 2e-3
 
 
 def test_int8_text_encoder_keeps_the_meaning_of_fifty_captions():

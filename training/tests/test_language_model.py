@@ -2,14 +2,19 @@
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
+import pytest
 import torch
 from torch.nn import functional as F
 
-from training import train_lm
+from training import checkpoint, train_lm
 from training.delay_pattern import delay_codes, undelay_codes
 from training.language_model import LanguageModel, LanguageModelConfig
+from training.token_data import TokenData
 
 
 def test_delay_then_undelay_is_the_identity():
@@ -56,26 +61,65 @@ def test_padding_of_the_text_changes_nothing():
 def write_tokens(folder, clips: int = 40) -> None:
     """Two kinds of clip with two captions: a model that listens tells them apart at once."""
     rng = np.random.default_rng(0)
-    codes = np.stack([np.full((4, 140), 5 + 300 * (i % 2)) for i in range(clips)]).astype(np.int16)
-    np.save(folder / "codes.npy", codes)
-    (folder / "clips.json").write_text(json.dumps([{"family": "coin", "captions": [f"kind {i % 2}"]} for i in range(clips)]))
+    np.save(
+        folder / "codes.npy", np.concatenate([np.full((4, 40 + i), 5 + 300 * (i % 2)) for i in range(clips)], 1).astype(np.int16)
+    )
+    np.save(folder / "silence.npy", np.array([1, 2, 3, 4], np.int16))
+    labels = [{"loop": i % 5 == 0, "samples": 640 * (40 + i), "captions": [f"kind {i % 2}"]} for i in range(clips)]
+    (folder / "clips.json").write_text(json.dumps(labels))
     np.save(folder / "caption_states.npy", rng.standard_normal((7, 384)).astype(np.float16))
     (folder / "captions.json").write_text(json.dumps({"kind 0": [0, 3], "kind 1": [3, 7]}))
 
 
-def arguments(folder, steps: int) -> argparse.Namespace:
+def arguments(folder, steps: int, out: str = "run") -> argparse.Namespace:
     return argparse.Namespace(
-        data=folder, out=folder / "run", minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0
-    )
+        data=folder, out=folder / out, minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0,
+        held_out=8, device="cpu",
+    )  # fmt: skip
 
 
-def test_training_learns_to_tell_captions_apart_and_resumes(tmp_path, monkeypatch):
+def test_a_batch_is_filled_with_silence_that_counts_little_and_loops_with_the_unknown(tmp_path):
     write_tokens(tmp_path)
-    original = train_lm.TokenData.__init__
-    monkeypatch.setattr(train_lm.TokenData, "__init__", lambda self, folder: original(self, folder, held_out=8))
+    data = TokenData(tmp_path, held_out=8)
+    codes, weights, states, mask = data.batch(np.array([0, 1, 30]), np.random.default_rng(0))
+    assert codes.shape[2] >= 70 and weights.shape == (3, codes.shape[2])
+    assert (codes[0, :, 40:] == -1).all()
+    assert (codes[1, :, 41:] == torch.tensor([[1], [2], [3], [4]])).all() and (weights[1, 41:] == 0.1).all()
+    assert (codes[1, :, :41] == 305).all() and (weights[1, :41] == 1).all()
+    assert states.shape[:2] == mask.shape and mask.sum(1).tolist() == [3, 4, 3]
+
+
+def test_clips_of_like_length_share_a_batch(tmp_path):
+    write_tokens(tmp_path, 400)
+    data = TokenData(tmp_path, held_out=8)
+    drawn = data.frames[data.draw(np.random.default_rng(1), 4)]
+    assert drawn.max() - drawn.min() <= 48
+
+
+def test_training_learns_to_tell_captions_apart(tmp_path):
+    write_tokens(tmp_path)
     losses = train_lm.train(arguments(tmp_path, 60))
     assert np.mean(losses[-5:]) < 0.3 * losses[0]
-    assert len(train_lm.train(arguments(tmp_path, 63))) == 3
-    data = train_lm.TokenData(tmp_path)
-    _, gap = train_lm.validate(train_lm.load_language_model(tmp_path / "run"), data, 3)
+    _, gap = train_lm.validate(train_lm.load_language_model(tmp_path / "run"), TokenData(tmp_path, 8), 3)
     assert gap > 0.5
+
+
+def test_a_run_that_was_interrupted_goes_on_with_the_same_losses(tmp_path, monkeypatch):
+    write_tokens(tmp_path)
+    monkeypatch.setattr(train_lm, "schedule", lambda step, warm_up, share: min(1, (step + 1) / 4))
+    whole = train_lm.train(arguments(tmp_path, 9, "whole"))
+    first = train_lm.train(arguments(tmp_path, 5, "parts"))
+    assert first + train_lm.train(arguments(tmp_path, 9, "parts")) == pytest.approx(whole, abs=1e-5)
+
+
+def test_two_processes_train_one_model(tmp_path):
+    write_tokens(tmp_path)
+    command = [
+        sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "training.train_lm",
+        "--data", str(tmp_path), "--out", str(tmp_path / "run"), "--steps", "8", "--batch", "2", "--layers", "1", "--heads", "2",
+        "--held-out", "8", "--device", "cpu",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "2 processes" in done.stdout
+    assert checkpoint.load(tmp_path / "run/lm.pt")["step"] == 8

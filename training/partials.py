@@ -1,0 +1,97 @@
+"""Partials: sines that ring through, which neither noise nor a single STFT frame can carry.
+
+    gain [B, F, C], frequency [B, F, C] Hz  ->  added to a spectrum real, imag [B, F, bins]
+
+B batch, F STFT frames, C channels, one partial each. A channel's phase runs on from STFT frame to STFT frame, so a bell rings
+instead of hissing, and every partial fills the bins around it as a Hann window would:
+
+    X_k += 2 gain H(kappa - k) (-1)^k exp(i theta),   kappa = frequency * size / sample_rate,   |kappa - k| < 4
+    theta_t = theta_(t-1) + pi hop (frequency_t + frequency_(t-1)) / sample_rate
+    H(x) = sinc(x) / (2 - 2 x^2)
+
+theta is the phase at the middle of the STFT frame. Serra and Smith 1990 (sines plus noise), Rodet and Depalle 1992 (sines by
+inverse FFT). Twin: runtime/partials.ts.
+"""
+
+from functools import lru_cache
+
+import torch
+
+from . import stft
+
+CHANNELS = 96
+LOWEST, HIGHEST = 30.0, 14000.0
+#: bins on each side of a partial
+REACH = 3
+
+
+@lru_cache(maxsize=4)
+def channel_grid(channels: int = CHANNELS) -> tuple[torch.Tensor, torch.Tensor]:
+    """Centre and half width of every channel in Hz, [C] each; equally spaced in mel, neighbours overlap by half."""
+    mel = torch.linspace(*(2595 * torch.log10(1 + torch.tensor(f) / 700) for f in (LOWEST, HIGHEST)), channels + 2)
+    edges = 700 * (10 ** (mel / 2595) - 1)
+    return edges[1:-1], (edges[2:] - edges[:-2]) / 2
+
+
+def frequency_of(offset: torch.Tensor) -> torch.Tensor:
+    """offset [..., C], any real -> Hz within the channel"""
+    centre, width = (a.to(offset.device) for a in channel_grid(offset.shape[-1]))
+    return centre + width * torch.tanh(offset)
+
+
+def lobe(x: torch.Tensor) -> torch.Tensor:
+    """Transform of a Hann window, 1 at x = 0 after doubling: sinc(x) / (1 - x^2)"""
+    near = (x.abs() - 1).abs() < 1e-3
+    return torch.where(near, torch.full_like(x, 0.5), torch.sinc(x) / (1 - torch.where(near, torch.zeros_like(x), x) ** 2))
+
+
+def phases(frequency: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
+    """[B, F, C] Hz -> radians in the middle of every STFT frame, 0 in the first"""
+    turns = (frequency[:, 1:] + frequency[:, :-1]) * (0.5 * hop / sample_rate)
+    turns = torch.nn.functional.pad(turns - turns.detach().round(), (0, 0, 1, 0))
+    total = torch.cumsum(turns.double(), 1)
+    return (2 * torch.pi * (total - total.detach().round())).to(frequency.dtype)
+
+
+def add_partials(real, imag, gain, frequency, size: int, hop: int, sample_rate: int) -> tuple[torch.Tensor, torch.Tensor]:
+    theta = phases(frequency, hop, sample_rate)[..., None]  # (B, F, C, 1)
+    kappa = (frequency * (size / sample_rate))[..., None]
+    bins = kappa.detach().round() + torch.arange(-REACH, REACH + 1, device=kappa.device)  # (B, F, C, 2 REACH + 1)
+    height = gain[..., None] * lobe(kappa - bins) * (1 - 2 * (bins % 2))
+    index = bins.long().clamp(0, real.shape[-1] - 1).flatten(2)
+    real = real.scatter_add(2, index, (height * torch.cos(theta)).flatten(2))
+    return real, imag.scatter_add(2, index, (height * torch.sin(theta)).flatten(2))
+
+
+@torch.no_grad()
+def measure(pcm: torch.Tensor, hop: int, sample_rate: int, size: int = 2048) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the channels of a sound hold: frequency of the strongest partial [B, F, C] in Hz, its weight 0..1 [B, F, C].
+
+    Instantaneous frequency of each bin from the phase step between STFT frames, averaged over the channel by power squared.
+    """
+    x = stft.spectrum(pcm, size, hop).transpose(1, 2)  # (B, F, bins)
+    bins = torch.arange(x.shape[-1], device=pcm.device)
+    expected = 2 * torch.pi * ((bins * hop) % size) / size
+    step = torch.angle(x * torch.nn.functional.pad(x, (0, 0, 1, 0))[:, :-1].conj()) - expected
+    step = torch.remainder(step + torch.pi, 2 * torch.pi) - torch.pi
+    instantaneous = bins * (sample_rate / size) + step * (sample_rate / (2 * torch.pi * hop))
+    centre, width = (a.to(pcm.device) for a in channel_grid())
+    spread = torch.maximum(width, torch.tensor(sample_rate / size))
+    nearness = (1 - (bins * (sample_rate / size) - centre[:, None]).abs() / spread[:, None]).clamp_min(0)  # (C, bins)
+    power = x.abs() ** 2
+    strength = power**2
+    total = strength @ nearness.T
+    mean = (strength * instantaneous) @ nearness.T / total.clamp_min(1e-12)
+    loud = (power @ nearness.T).sqrt()
+    weight = (loud / loud.amax((1, 2), keepdim=True).clamp_min(1e-3)) ** 0.5
+    return torch.clamp(mean, centre - width, centre + width), weight
+
+
+def frequency_loss(frequency: torch.Tensor, pcm: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
+    """How far the partials are from where the sound has them, in channel widths, weighted by loudness. Scalar."""
+    target, weight = measure(pcm, hop, sample_rate)
+    weight = weight.clone()
+    weight[:, 0] = 0  # no STFT frame before it
+    width = channel_grid()[1].to(pcm.device)
+    error = torch.nn.functional.smooth_l1_loss(frequency / width, target / width, reduction="none", beta=0.2)
+    return (weight * error).sum() / weight.sum().clamp_min(1e-6)

@@ -1,0 +1,60 @@
+"""Run: python -m pytest training/tests/test_partials.py"""
+
+import math
+
+import pytest
+import torch
+
+from training import partials, stft
+
+RATE, SIZE, HOP = 32000, 1024, 320
+
+
+def render(gain: torch.Tensor, frequency: torch.Tensor) -> torch.Tensor:
+    """[1, F, C] twice -> pcm [HOP F]"""
+    zeros = torch.zeros(1, gain.shape[1], SIZE // 2 + 1)
+    return stft.inverse(torch.complex(*partials.add_partials(zeros, zeros.clone(), gain, frequency, SIZE, HOP, RATE)), SIZE, HOP)[
+        0
+    ]
+
+
+@pytest.mark.parametrize("hertz", [61.0, 440.0, 1921.3, 9876.5])
+def test_a_steady_partial_is_a_pure_tone_of_its_frequency(hertz):
+    gain, frequency = torch.full((1, 120, 1), 100.0), torch.full((1, 120, 1), hertz)
+    pcm = render(gain, frequency)[3200 : 3200 + 32000]
+    power = torch.fft.rfft(pcm * torch.hann_window(32000)).abs() ** 2
+    peak = int(power.argmax())
+    assert abs(peak - hertz) < 1.5
+    outside = power.sum() - power[max(0, peak - 4) : peak + 5].sum()
+    assert 10 * math.log10(outside / power.sum()) < -35
+    assert pcm.abs().max() == pytest.approx(2 * 100 / (SIZE / 2), rel=0.05)
+
+
+def test_measure_finds_the_frequency_that_was_made():
+    time = torch.arange(32000) / RATE
+    pcm = (torch.sin(2 * math.pi * 707 * time) + 0.5 * torch.sin(2 * math.pi * 3333 * time))[None]
+    frequency, weight = partials.measure(pcm, HOP, RATE)
+    centre, _ = partials.channel_grid()
+    for hertz in (707, 3333):
+        channel = int((centre - hertz).abs().argmin())
+        assert abs(float(frequency[0, 50, channel]) - hertz) < 2
+        assert weight[0, 50, channel] > 0.5
+    assert weight[0, 50, int((centre - 8000).abs().argmin())] < 0.05
+
+
+def test_the_loss_is_zero_at_the_truth_and_pulls_towards_it():
+    time = torch.arange(32000) / RATE
+    pcm = torch.sin(2 * math.pi * 707 * time)[None]
+    truth, _ = partials.measure(pcm, HOP, RATE)
+    assert float(partials.frequency_loss(truth, pcm, HOP, RATE)) < 1e-6
+    off = (truth + 5).requires_grad_()
+    partials.frequency_loss(off, pcm, HOP, RATE).backward()
+    assert (off.grad.sum() > 0) and torch.isfinite(off.grad).all()
+
+
+def test_frequencies_stay_in_their_channels():
+    offset = torch.tensor([-50.0, 0.0, 50.0])[:, None].expand(3, partials.CHANNELS)
+    centre, width = partials.channel_grid()
+    made = partials.frequency_of(offset)
+    assert torch.allclose(made[1], centre) and torch.allclose(made[2] - made[0], 2 * width, rtol=1e-4)
+    assert (made[1].diff() > 0).all()
