@@ -1,15 +1,16 @@
 """The codec of foley-tiny: spectra -> latents at 50 Hz -> residual vector quantizer -> ConvNeXt -> inverse STFT.
 
-    pcm [B, N]  ->  latents [B, T, 64]  ->  codes [B, 4, T]  ->  Parts at 100 Hz  ->  pcm [B, N],  N = 640 T
+    pcm [B, N]  ->  latents [B, T, 80]  ->  codes [B, 4, T]  ->  Parts at 100 Hz  ->  pcm [B, N],  N = 640 T
 
-The decoder works at codec-frame rate and at twice that, and says how each STFT frame sounds in three ways: bins of given magnitude
-and phase (attacks), noise of given magnitude (rain, wind, gravel), and partials that ring on from frame to frame (bells,
-engines: `partials.py`). Every convolution is causal but the first, which looks 3 codec frames ahead, and the inverse STFT
-adds half a codec frame: 70 ms in all, so the decoder can stream.
+The decoder works at codec-frame rate and at twice that, and says how each STFT frame sounds in three ways: bins of given
+magnitude and phase (attacks), noise of given magnitude (rain, wind, gravel), and partials that ring on from frame to frame
+(bells, engines: `partials.py`). Every convolution is causal but the first, which looks 3 codec frames ahead, and the inverse
+STFT adds half a codec frame: 70 ms in all, so the decoder can stream.
 The encoder is for training only. ConvNeXt blocks and the head after Vocos (Siuzdak 2023, arXiv:2306.00814), the
 quantizer after SoundStream; AudioGen (Kreuk et al. 2023, arXiv:2209.15352) for the two-stage system.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from . import partials, stft
+from . import analysis, partials, stft
 from .precision import autocast
 from .rvq import ResidualVectorQuantizer
 
@@ -28,7 +29,7 @@ class CodecConfig:
     samples_per_codec_frame: int = 640
     num_codebooks: int = 4
     codebook_size: int = 1024
-    latent_dim: int = 64
+    latent_dim: int = 80
     encoder_dim: int = 256
     decoder_dim: int = 192
     decoder_hidden: int = 448
@@ -64,47 +65,35 @@ class ConvNeXtBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """pcm [B, N] -> latents [B, N / 640, latent_dim]
-
-    Reads a fine spectrum (200 Hz) for attacks, a coarse one (50 Hz) for pitch, and what the partials' channels hold (100 Hz).
-    """
+    """pcm [B, N] -> latents [B, T, latent_dim]: principal components of what `analysis.py` measures, and a learned correction."""
 
     def __init__(self, config: CodecConfig):
         super().__init__()
         d = config.encoder_dim
         self.config = config
-        self.fine = nn.Linear(257, d // 2)
-        self.fine_block = ConvNeXtBlock(d // 2, d, causal=False)
-        self.partials = nn.Linear(2 * partials.CHANNELS, d)
-        self.halve = nn.Linear(d, d)
-        self.half_block = ConvNeXtBlock(d, 2 * d, causal=False)
-        self.quarter = nn.Linear(2 * d, d)
-        self.coarse = nn.Linear(1025, d)
+        self.register_buffer("mean", torch.zeros(analysis.FEATURES))
+        self.register_buffer("basis", torch.zeros(analysis.FEATURES, config.latent_dim))
+        self.register_buffer("ready", torch.zeros((), dtype=torch.bool))
+        self.inside = nn.Linear(analysis.FEATURES, d)
         self.blocks = nn.Sequential(*(ConvNeXtBlock(d, 2 * d, causal=False) for _ in range(4)))
         self.norm = nn.LayerNorm(d)
         self.out = nn.Linear(d, config.latent_dim)
+        nn.init.zeros_(self.out.weight), nn.init.zeros_(self.out.bias)
+
+    def features(self, pcm: torch.Tensor) -> torch.Tensor:
+        return analysis.features(pcm.float(), self.config.stft_hop, self.config.sample_rate)
 
     def forward(self, pcm: torch.Tensor) -> torch.Tensor:
-        hop = self.config.samples_per_codec_frame
-        fine, coarse = log_spectrum(pcm, 512, hop // 4), log_spectrum(pcm, 2048, hop)
-        x = self.fine_block(self.fine(fine))  # (B, 4T, d/2)
-        x = self.halve(x.reshape(len(x), -1, 2 * x.shape[-1])) + self.partials(self.partial_features(pcm))  # (B, 2T, d)
-        x = self.half_block(x)
-        x = self.quarter(x.reshape(len(x), -1, 2 * x.shape[-1])) + self.coarse(coarse)  # (B, T, d)
-        z = self.out(self.norm(self.blocks(x)))
-        return F.layer_norm(z.float(), z.shape[-1:])  # one size, or the commitment loss would shrink the latents to nothing
+        centred = self.features(pcm) - self.mean
+        return centred @ self.basis + self.out(self.norm(self.blocks(self.inside(centred)))).float()
 
-    def partial_features(self, pcm: torch.Tensor) -> torch.Tensor:
-        """(B, N) -> (B, 2T, 2C): loudness of every channel, and its frequency where it is loud"""
-        frequency, weight = partials.measure(pcm.float(), self.config.stft_hop, self.config.sample_rate)
-        centre, width = (a.to(pcm.device) for a in partials.channel_grid())
-        return torch.cat((4 * weight - 1, 2 * weight * (frequency - centre) / width), -1)
-
-
-def log_spectrum(pcm: torch.Tensor, size: int, hop: int) -> torch.Tensor:
-    """(B, N) -> (B, N / hop, size/2 + 1), about zero mean and unit spread"""
-    with torch.no_grad():
-        return ((torch.log(stft.magnitude(pcm.float(), size, hop) + 1e-3) + 3.0) / 2.5).transpose(1, 2)
+    @torch.no_grad()
+    def fit(self, features: torch.Tensor) -> None:
+        """features [N, FEATURES] of many sounds: their mean and principal directions"""
+        self.mean.copy_(features.mean(0))
+        directions = torch.linalg.svd(features - self.mean, full_matrices=False)[2]
+        self.basis.copy_(directions[: self.basis.shape[1]].T)
+        self.ready.fill_(True)
 
 
 class Decoder(nn.Module):
@@ -113,7 +102,7 @@ class Decoder(nn.Module):
     def __init__(self, config: CodecConfig):
         super().__init__()
         d, hidden = config.decoder_dim, config.decoder_hidden
-        self.bins = config.stft_size // 2 + 1
+        self.config, self.bins = config, config.stft_size // 2 + 1
         self.ahead = nn.Conv1d(config.latent_dim, d, 7, padding=3)
         self.norm_in = nn.LayerNorm(d)
         self.slow = nn.Sequential(*(ConvNeXtBlock(d, hidden, causal=True) for _ in range(3)))
@@ -121,18 +110,42 @@ class Decoder(nn.Module):
         self.fast = nn.Sequential(*(ConvNeXtBlock(d, hidden, causal=True) for _ in range(3)))
         self.norm_out = nn.LayerNorm(d)
         self.head = nn.Linear(d, 3 * self.bins + 2 * partials.CHANNELS)
+        self.direct = nn.Linear(config.latent_dim, 2 * (self.bins + 2 * partials.CHANNELS))  # past all blocks
         with torch.no_grad():  # begin with something quiet
-            self.head.bias[: 3 * self.bins + partials.CHANNELS] = -3.0
-            self.head.bias[self.bins : 2 * self.bins] = 0.0
+            self.head.bias[: 2 * self.bins] = torch.tensor([-3.0, 0.0]).repeat_interleave(self.bins)
+            self.head.weight[2 * self.bins :] *= 0.1
+            self.head.bias[2 * self.bins :] = 0
 
     def forward(self, z: torch.Tensor) -> Parts:
         x = self.slow(self.norm_in(self.ahead(z.transpose(1, 2)).transpose(1, 2)))  # (B, T, d)
         x = self.upsample(x)
         x = x.reshape(x.shape[0], -1, x.shape[2] // 2)  # (B, 2T, d)
-        sizes = [self.bins] * 3 + [partials.CHANNELS] * 2
-        magnitude, phase, noise, gain, offset = self.head(self.norm_out(self.fast(x)).float()).split(sizes, -1)
+        direct = self.direct(z)
+        direct = direct.reshape(x.shape[0], -1, direct.shape[2] // 2).float()  # (B, 2T, bins + 2C)
+        learned = self.head(self.norm_out(self.fast(x)).float())
+        magnitude, phase, rest = learned.split([self.bins, self.bins, self.bins + 2 * partials.CHANNELS], -1)
+        noise, gain, offset = (rest + direct).split([self.bins, partials.CHANNELS, partials.CHANNELS], -1)
         magnitude, noise, gain = (torch.exp(part.clamp(-16.0, 6.0)) for part in (magnitude, noise, gain))
         return Parts(magnitude * torch.cos(phase), magnitude * torch.sin(phase), noise, gain, partials.frequency_of(offset))
+
+    @torch.no_grad()
+    def start(self, encoder: Encoder) -> None:
+        """The direct way at first: noise as loud as the measured levels, partials tuned as measured, faint."""
+        to_bins = analysis.channels_to_bins(self.config.stft_size, self.config.sample_rate)
+        c, weights = partials.CHANNELS, analysis.WEIGHTS
+        level, change = (
+            encoder.basis[part] / weights[name] for part, name in ((analysis.LEVEL, "level"), (analysis.CHANGE, "change"))
+        )
+        mean_level, mean_change = (
+            encoder.mean[analysis.LEVEL] / weights["level"],
+            encoder.mean[analysis.CHANGE] / weights["change"],
+        )
+        tuning = encoder.basis[analysis.TUNING] / weights["tuning"]
+        for half, sign in enumerate((-1, 1)):
+            rows = slice(half * (self.bins + 2 * c), (half + 1) * (self.bins + 2 * c))
+            self.direct.weight[rows] = torch.cat((to_bins @ (level + sign * change), 0.5 * (level + sign * change), tuning))
+            quiet = torch.full((c,), -3.0)
+            self.direct.bias[rows] = torch.cat((to_bins @ (mean_level + sign * mean_change), quiet, torch.zeros(c)))
 
 
 def add_noise(real: torch.Tensor, imag: torch.Tensor, magnitude: torch.Tensor) -> torch.Tensor:
@@ -156,6 +169,14 @@ class Codec(nn.Module):
         with autocast(pcm.device, self.training):
             parts = self.decoder(z_q)
         return self.to_pcm(parts, draws=2), parts, commitment
+
+    @torch.no_grad()
+    def fit(self, sounds: Iterable[torch.Tensor]) -> None:
+        """Before the first step: principal directions of the sounds' features, codebooks by k-means, the direct way."""
+        features = torch.cat([self.encoder.features(pcm).flatten(0, 1) for pcm in sounds])
+        self.encoder.fit(features)
+        self.quantizer.start((features - self.encoder.mean) @ self.encoder.basis)
+        self.decoder.start(self.encoder)
 
     def to_pcm(self, parts: Parts, draws: int = 1) -> torch.Tensor:
         """-> pcm [draws, B, N], which differ in their noise"""

@@ -28,11 +28,12 @@ def draw_event(rng: np.random.Generator, family: str, distance: float, mention: 
     chosen = FAMILIES[family]
     allowed = [s for s in chosen.sources if (s in chosen.unseen) == unseen_sources] or list(chosen.sources)
     count = int(rng.integers(2, 5)) if chosen.countable and rng.random() < 0.35 else 1
-    return SoundSpec(
-        family=family, seed=int(rng.integers(1 << 31)), action=str(rng.choice(list(chosen.phrases))), source=str(rng.choice(allowed)),
-        count=count, distance=distance, mentioned=frozenset(name for name in (*GRADED, "source") if rng.random() < mention) | ({"source"} if unseen_sources else set()),
-        **{name: float(rng.random()) for name in GRADED},
-    )  # fmt: skip
+    seed, action, source = int(rng.integers(1 << 31)), str(rng.choice(list(chosen.phrases))), str(rng.choice(allowed))
+    mentioned = frozenset(name for name in (*GRADED, "source") if rng.random() < mention)
+    if unseen_sources:
+        mentioned |= {"source"}
+    grades = {name: float(rng.random()) for name in GRADED}
+    return SoundSpec(family, seed, action, source, count, distance=distance, mentioned=mentioned, **grades)
 
 
 def draw_families(rng: np.random.Generator, count: int, first: str | None, held_out_pairs: bool) -> list[str]:

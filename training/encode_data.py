@@ -48,9 +48,8 @@ def main() -> None:
     np.save(args.data / "silence.npy", silent_codes(codec))
     for k, row in enumerate(codes):
         share = np.bincount(row, minlength=1024) / row.size
-        print(
-            f"codebook {k}: perplexity {np.exp(-(share * np.log(share + 1e-12)).sum()):.0f}, used {(share > 0).mean():.2f} of 1024"
-        )
+        perplexity = np.exp(-(share * np.log(share + 1e-12)).sum())
+        print(f"codebook {k}: perplexity {perplexity:.0f}, used {(share > 0).mean():.2f} of 1024")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
     material(quick) -> list of Item, in groups; seeds from 2,000,000 on, which no training set uses
 
-    families   8 seen captions of every family, as training draws them         references   8 more originals of every family
-    plain      2 seen wordings of every family without attributes, 2 takes     guidance_1 to guidance_5   the same at another scale
-    unseen     the wordings that training never sees, 4 takes a family         sources      family x source pairs never trained
-    sequences  "A then B" and "B after A", ordered pairs never trained         tuning       sequences of seen pairs, originals only
-    size, intensity, distance   low, unmentioned and high, 3 takes             spaces       20 families in 5 spaces
-    counts     once to four times
+    families     8 seen captions of every family, as training draws them
+    references   8 more originals of every family
+    plain        2 seen wordings of every family without attributes, 2 takes; guidance_1 to guidance_5: at another scale
+    unseen       the wordings that training never sees, 4 takes a family
+    sources      family x source pairs never trained
+    sequences    "A then B" and "B after A", ordered pairs never trained; tuning: originals of trained pairs
+    size, intensity, distance    20 families, each word low, unmentioned and high, 3 takes
+    spaces       20 families in 5 spaces
+    counts       once to four times
 
 `key` says what an item is judged by: the family asked for, the pair, (family, level), the space or the count.
 """
@@ -137,7 +140,7 @@ def sequences(count: int, group: str) -> Iterator[Item]:
 
 
 def pair(seed: int, held_out: bool) -> ClipSpec:
-    """The first clip from `seed` on that has two events, in a space without long reverberation"""
+    """The first clip from `seed` on that has two events"""
     clips = (draw_clip(s, relation="then", held_out_pairs=held_out) for s in range(seed, seed + 10))
     clip = next(clip for clip in clips if len(clip.events) == 2)
     assert is_held_out_pair(*(event.family for event in clip.events)) == held_out

@@ -116,9 +116,9 @@ def log_centroid(pcm: np.ndarray) -> float:
 
 
 def high_share(pcm: np.ndarray) -> float:
-    """Level above 2 kHz relative to that below, in dB"""
+    """Level above 3 kHz relative to that below, in dB"""
     frequency, power = power_spectrum(pcm)
-    return float(10 * np.log10(power[frequency >= 2000].sum() / power[frequency < 2000].sum()))
+    return float(10 * np.log10(power[frequency >= 3000].sum() / power[frequency < 3000].sum()))
 
 
 def sounding_seconds(pcm: np.ndarray) -> float:

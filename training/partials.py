@@ -14,8 +14,10 @@ inverse FFT). Twin: runtime/partials.ts.
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
+from torch.nn import functional as F
 
 from . import stft
 
@@ -48,7 +50,7 @@ def lobe(x: torch.Tensor) -> torch.Tensor:
 def phases(frequency: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
     """[B, F, C] Hz -> radians in the middle of every STFT frame, 0 in the first"""
     turns = (frequency[:, 1:] + frequency[:, :-1]) * (0.5 * hop / sample_rate)
-    turns = torch.nn.functional.pad(turns - turns.detach().round(), (0, 0, 1, 0))
+    turns = F.pad(turns - turns.detach().round(), (0, 0, 1, 0))
     total = torch.cumsum(turns.double(), 1)
     return (2 * torch.pi * (total - total.detach().round())).to(frequency.dtype)
 
@@ -63,35 +65,66 @@ def add_partials(real, imag, gain, frequency, size: int, hop: int, sample_rate: 
     return real, imag.scatter_add(2, index, (height * torch.sin(theta)).flatten(2))
 
 
+class Measured(NamedTuple):
+    """What the channels of a sound hold, each [B, F, C]."""
+
+    frequency: torch.Tensor  # of the strongest partial, Hz
+    gain: torch.Tensor  # of it, where this channel is the nearest, else 0
+    loudness: torch.Tensor  # of the whole channel, 0..1
+    steadiness: torch.Tensor  # 1 for a tone that holds its frequency over 50 ms, 0 for noise
+
+
 @torch.no_grad()
-def measure(pcm: torch.Tensor, hop: int, sample_rate: int, size: int = 2048) -> tuple[torch.Tensor, torch.Tensor]:
-    """What the channels of a sound hold: frequency of the strongest partial [B, F, C] in Hz, its weight 0..1 [B, F, C].
-
-    Instantaneous frequency of each bin from the phase step between STFT frames, averaged over the channel by power squared.
-    """
+def measure(pcm: torch.Tensor, hop: int, sample_rate: int, size: int = 2048) -> Measured:
+    """pcm [B, N] -> Measured. Phase steps between STFT frames tell each bin's frequency, their mean by power squared a channel's."""
     x = stft.spectrum(pcm, size, hop).transpose(1, 2)  # (B, F, bins)
-    bins = torch.arange(x.shape[-1], device=pcm.device)
-    expected = 2 * torch.pi * ((bins * hop) % size) / size
-    step = torch.angle(x * torch.nn.functional.pad(x, (0, 0, 1, 0))[:, :-1].conj()) - expected
-    step = torch.remainder(step + torch.pi, 2 * torch.pi) - torch.pi
-    instantaneous = bins * (sample_rate / size) + step * (sample_rate / (2 * torch.pi * hop))
+    hertz = torch.arange(x.shape[-1], device=pcm.device) * (sample_rate / size)
     centre, width = (a.to(pcm.device) for a in channel_grid())
-    spread = torch.maximum(width, torch.tensor(sample_rate / size))
-    nearness = (1 - (bins * (sample_rate / size) - centre[:, None]).abs() / spread[:, None]).clamp_min(0)  # (C, bins)
-    power = x.abs() ** 2
+    nearness = (1 - (hertz - centre[:, None]).abs() / width.clamp_min(sample_rate / size)[:, None]).clamp_min(0)  # (C, bins)
+    power = x.real**2 + x.imag**2
     strength = power**2
-    total = strength @ nearness.T
-    mean = (strength * instantaneous) @ nearness.T / total.clamp_min(1e-12)
+    mean = (strength * bin_frequency(x, hop, sample_rate, size)) @ nearness.T / (strength @ nearness.T).clamp_min(1e-12)
     loud = (power @ nearness.T).sqrt()
-    weight = (loud / loud.amax((1, 2), keepdim=True).clamp_min(1e-3)) ** 0.5
-    return torch.clamp(mean, centre - width, centre + width), weight
+    owned = ((mean - centre).abs() < 0.5 * width).to(pcm.dtype)
+    frequency = torch.clamp(mean, centre - width, centre + width)
+    gain = owned * LOBE * loud * (1024 / size)
+    loudness = (loud / loud.amax((1, 2), keepdim=True).clamp_min(1e-3)) ** 0.5
+    return Measured(frequency, gain, loudness, steadiness(mean))
 
 
-def frequency_loss(frequency: torch.Tensor, pcm: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
-    """How far the partials are from where the sound has them, in channel widths, weighted by loudness. Scalar."""
-    target, weight = measure(pcm, hop, sample_rate)
-    weight = weight.clone()
-    weight[:, 0] = 0  # no STFT frame before it
+#: a Hann lobe's peak against the root of its power, for a channel as wide as the lobe
+LOBE = 0.98
+
+
+def bin_frequency(x: torch.Tensor, hop: int, sample_rate: int, size: int) -> torch.Tensor:
+    """Instantaneous frequency of every bin, [B, F, bins] Hz, within ±sample_rate / (2 hop) of the bin's own."""
+    bins = torch.arange(x.shape[-1], device=x.device)
+    expected = 2 * torch.pi * ((bins * hop) % size) / size
+    step = torch.angle(x * F.pad(x, (0, 0, 1, 0))[:, :-1].conj()) - expected
+    step = torch.remainder(step + torch.pi, 2 * torch.pi) - torch.pi
+    return bins * (sample_rate / size) + step * (sample_rate / (2 * torch.pi * hop))
+
+
+def steadiness(frequency: torch.Tensor, lag: int = 5, bend: int = 3) -> torch.Tensor:
+    """[B, F, C] Hz -> 0..1: 1 where it stays for `lag` STFT frames, before or after, or glides evenly for `bend` both ways"""
+    moved = (frequency[:, lag:] - frequency[:, :-lag]).abs()
+    before, after = F.pad(moved, (0, 0, lag, 0), value=1e4), F.pad(moved, (0, 0, 0, lag), value=1e4)
+    bent = (frequency[:, 2 * bend :] - 2 * frequency[:, bend:-bend] + frequency[:, : -2 * bend]).abs()
+    least = torch.minimum(torch.minimum(before, after), F.pad(bent, (0, 0, bend, bend), value=1e4))
+    return torch.exp(-((least / (3 + 0.002 * frequency)) ** 2))
+
+
+def partial_loss(gain: torch.Tensor, frequency: torch.Tensor, pcm: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
+    """Distance of the partials from the sound's: frequency in channel widths, gain in nepers, steady tones first. Scalar."""
+    truth = measure(pcm, hop, sample_rate)
     width = channel_grid()[1].to(pcm.device)
-    error = torch.nn.functional.smooth_l1_loss(frequency / width, target / width, reduction="none", beta=0.2)
-    return (weight * error).sum() / weight.sum().clamp_min(1e-6)
+    weight = truth.loudness * (0.05 + truth.steadiness)
+    weight[:, 0] = 0  # no STFT frame before it
+    error = F.smooth_l1_loss(frequency / width, truth.frequency / width, reduction="none", beta=0.2)
+    steady_gain = truth.gain * truth.steadiness**2
+    miss = (torch.log(gain + FLOOR) - torch.log(steady_gain + FLOOR)).abs()
+    return ((weight * error).sum() + 0.3 * (weight * miss).sum()) / weight.sum().clamp_min(1e-6)
+
+
+#: gains below this are not heard
+FLOOR = 0.05

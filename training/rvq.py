@@ -3,8 +3,9 @@
     z [B, T, D]  ->  codes [B, K, T] int64,  z_q [B, T, D],  commitment loss
 
 B batch, D latent dim, T codec frames, K codebooks, V codebook size. Codebooks follow their vectors by exponential moving
-average (no gradient), start from k-means, and codes that nobody uses are put back where vectors are.
-Zeghidour et al. 2021 (SoundStream), arXiv:2107.03312.
+average (no gradient), start from k-means, and codes that nobody uses are put back where the error is. Before the quantizer
+joins (`share` 0) the latents must have found their directions: quantized from the first step they keep to two or three of 64.
+Zeghidour et al. 2021 (SoundStream), arXiv:2107.03312; a part of the clips only: Defossez et al. 2024 (Moshi), arXiv:2410.00037.
 Run:  python -m training.rvq   # 5 s on CPU; prints codebook usage, must be > 0.5
 """
 
@@ -73,11 +74,14 @@ class ResidualVectorQuantizer(nn.Module):
     def __init__(self, num_codebooks: int = 4, codebook_size: int = 1024, dim: int = 64, dropout: float = 0.25):
         super().__init__()
         self.dropout = dropout
+        self.share = 1.0  # of the clips that are quantized while training; the others pass as they are
         self.codebooks = nn.ModuleList(Codebook(codebook_size, dim) for _ in range(num_codebooks))
 
     def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """z [B, T, D] -> z_q with straight-through gradient, codes [B, K, T], commitment loss"""
         batch, frames, dim = z.shape
+        if self.training and self.share == 0:
+            return z, torch.zeros(batch, len(self.codebooks), frames, dtype=torch.long, device=z.device), z.new_zeros(())
         residual, z_q, codes, loss = z, torch.zeros_like(z), [], z.new_zeros(())
         keep = self.draw_keep(batch, z.device)
         for k, codebook in enumerate(self.codebooks):
@@ -93,7 +97,17 @@ class ResidualVectorQuantizer(nn.Module):
             z_q = z_q + mask * chosen
             residual = residual - chosen.detach()
             codes.append(code.view(batch, frames))
+        if self.training:
+            quantized = torch.rand(batch, 1, 1, device=z.device) < self.share
+            z_q = torch.where(quantized, z_q, z)
         return z + (z_q - z).detach(), torch.stack(codes, 1), loss / len(self.codebooks)
+
+    @torch.no_grad()
+    def start(self, z: torch.Tensor) -> None:
+        """k-means, codebook after codebook. z [N, D]"""
+        for codebook in self.codebooks:
+            codebook.start(z)
+            z = z - codebook.table[codebook.nearest(z)]
 
     def draw_keep(self, batch: int, device: torch.device) -> torch.Tensor:
         """How many codebooks each clip may use: all, or with probability `dropout` a random number of them."""

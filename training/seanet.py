@@ -6,7 +6,7 @@ B batch, N samples, S samples per codec frame (the product of the strides), T co
 No convolution is causal. Every padding is zeros; where the total is odd the left side gets one more. A window at the end
 that is not full is filled up, so no sample is lost and the decoder gives back whole codec frames.
 Kreuk et al. 2023 (AudioGen), arXiv:2209.15352; Defossez et al. 2022 (EnCodec), arXiv:2210.13438: one residual unit a stride,
-half the channels inside it, weight normalisation. Training: training/balancer.py weighs the losses.
+half the channels inside it, weight normalisation, no dropout of codebooks.
 """
 
 import math
@@ -38,7 +38,7 @@ class SeanetConfig:
 
     @classmethod
     def of_factor(cls, factor: int, streams: int) -> "SeanetConfig":
-        """Samples per codec frame and codebooks. Of the paper: (32, 1), (64, 2) and (128, 4), about 10 kbps at 32 kHz."""
+        """Samples per codec frame and codebooks. Of the paper: (32, 1), (64, 2) and (128, 4), 11, 10, 9 kbps."""
         if factor not in STRIDES or streams not in PAPER_SIZES:
             known = f"Take a factor of {list(STRIDES)} and {list(PAPER_SIZES)} streams."
             raise ValueError(f"seanet: no such codec, got factor {factor} with {streams} streams. {known}")
@@ -70,8 +70,8 @@ class Conv(nn.Module):
 
 def upsample(channels: int, stride: int) -> nn.Module:
     """(B, C, T) -> (B, C / 2, stride T). The ends cut off: (stride + 1) // 2 samples on the left, stride // 2 on the right."""
-    cut = {"padding": (stride + 1) // 2, "output_padding": stride % 2}
-    return weight_norm(nn.ConvTranspose1d(channels, channels // 2, 2 * stride, stride, **cut))
+    left, odd = (stride + 1) // 2, stride % 2
+    return weight_norm(nn.ConvTranspose1d(channels, channels // 2, 2 * stride, stride, padding=left, output_padding=odd))
 
 
 class ResidualUnit(nn.Module):

@@ -25,7 +25,7 @@ from .seanet import Seanet, SeanetConfig
 CROP = 32000  # one second
 WEIGHTS = {"spectral": 1.0, "adversarial": 0.25, "matching": 0.5}
 TOTAL_NORM = 0.15  # of the gradient of one clip: what the spectral loss has by itself with a batch of 8
-FREQUENCY_WEIGHT, COMMITMENT_WEIGHT = 0.5, 0.25
+PARTIAL_WEIGHT, COMMITMENT_WEIGHT = 1.0, 0.25
 
 
 def draw_batch(audio: np.ndarray, labels: list[dict], batch: int, rng: np.random.Generator, crop: int) -> torch.Tensor:
@@ -53,8 +53,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--learning-rate", type=float, default=8e-4)
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--adversarial-from", type=float, default=1.0, help="share of the run, 0..1; 1 is never")
+    parser.add_argument("--fit", type=int, default=60, help="batches that latents and codebooks start from")
     parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--shape", choices=("vocos", "seanet"), default="vocos", help="the shipped one, or the paper's")
@@ -73,6 +74,9 @@ def train(args: argparse.Namespace) -> list[float]:
     device = args.device or best_device()
     audio, labels = make_data.load(args.data)
     codec, judges = make_codec(args.shape, args.factor, args.streams).to(device), Discriminators().to(device)
+    if isinstance(codec, Codec) and not (args.out / "codec.pt").exists():
+        rng = np.random.default_rng([args.seed, 1 << 20])
+        codec.fit(draw_batch(audio, labels, args.batch, rng, CROP).to(device) for _ in range(args.fit))
     maker = torch.optim.AdamW(codec.parameters(), args.learning_rate, (0.8, 0.99), weight_decay=0.01)
     critic = torch.optim.AdamW(judges.parameters(), 4e-4, (0.5, 0.9), weight_decay=0.01)
     ema, balancer = checkpoint.Ema(codec), Balancer(WEIGHTS, TOTAL_NORM)
@@ -89,6 +93,7 @@ def train(args: argparse.Namespace) -> list[float]:
         rate = args.learning_rate * schedule(step, max(1, min(300, args.steps // 8)), share)
         for group in maker.param_groups:
             group["lr"] = rate
+        codec.quantizer.share = quantized_share(share)
         loss = one_step(codec, judges, maker, critic, balancer, x, adversarial=share > args.adversarial_from)
         ema.update(codec)
         step += 1
@@ -109,6 +114,11 @@ def schedule(step: int, warm_up: int, share: float) -> float:
     return min(1, (step + 1) / warm_up) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
 
 
+def quantized_share(share: float) -> float:
+    """Three clips of four are quantized, all of them in the last part of the run."""
+    return 0.75 if share < 0.7 else 1.0
+
+
 def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversarial: bool) -> float:
     codec.train()
     made, parts, commitment = codec(x)
@@ -119,9 +129,8 @@ def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversaria
         losses, first = {"spectral": spectral + (made - x).abs().mean()}, made
     else:
         energy, spectral = energy_distance(made, x)
-        apart = apart + FREQUENCY_WEIGHT * partials.frequency_loss(
-            parts.frequency, x, codec.config.stft_hop, codec.config.sample_rate
-        )
+        hop, rate = codec.config.stft_hop, codec.config.sample_rate
+        apart = apart + PARTIAL_WEIGHT * partials.partial_loss(parts.gain, parts.frequency, x, hop, rate)
         losses, first = {"spectral": energy}, made[0]
     if adversarial:
         part = max(1, len(x) // 2)

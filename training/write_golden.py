@@ -45,9 +45,12 @@ def golden_case(pack: PackModel, prompt: str, seed: int) -> dict:
 
 
 def golden_partials(pack: PackModel, codes: np.ndarray) -> dict:
-    """Gain and frequency [F, C / 8] of the sampled codes; nothing from a pack without partials"""
+    """Gain [F, C / 8] and frequency [F, C] of the sampled codes; nothing from a pack without partials"""
     found = pack.run("codec-decoder", codes=codes.astype(np.int64))[3:]
-    return {name: pack_array(array[:, ::8]) for name, array in zip(("partialGain", "partialFrequency"), found)}
+    if not found:
+        return {}
+    gain, frequency = found
+    return {"partialGain": pack_array(gain[:, ::8]), "partialFrequency": pack_array(frequency)}
 
 
 def main() -> None:
@@ -59,7 +62,7 @@ def main() -> None:
     cases = [golden_case(pack, prompt, 3 + i) for i, prompt in enumerate(PROMPTS)]
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps({
-        "note": "textEmbedding: every 16th column; firstLogits: every 8th of V; partials: every 8th channel; pcm: every 4th sample",
+        "note": "textEmbedding: every 16th column; firstLogits: every 8th of V; partialGain: every 8th of C; pcm: every 4th",
         "codecFrames": CODEC_FRAMES, "sampling": pack.card["sampling"], "cases": cases,
     }) + "\n")  # fmt: skip
 

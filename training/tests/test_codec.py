@@ -42,7 +42,7 @@ def without_noise(codec, z):
 def test_decoder_looks_at_most_four_codec_frames_ahead():
     torch.manual_seed(0)
     codec = Codec(CodecConfig()).eval()
-    z = torch.randn(1, 40, 64)
+    z = torch.randn(1, 40, 80)
     changed = z.clone()
     changed[:, 20:] += 1
     with torch.no_grad():
@@ -61,7 +61,7 @@ def small_data(tmp_path_factory):
 def run(data, out, steps: int, **changes) -> list[float]:
     return train_codec.train(argparse.Namespace(**{
         "data": data, "out": out, "minutes": 1e6, "steps": steps, "batch": 4, "learning_rate": 1e-3, "adversarial_from": 0.8,
-        "seed": 0, "device": "cpu", "shape": "vocos", "factor": 128, "streams": 4, **changes,
+        "seed": 0, "device": "cpu", "shape": "vocos", "factor": 128, "streams": 4, "fit": 3, **changes,
     }))  # fmt: skip
 
 

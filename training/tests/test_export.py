@@ -10,10 +10,10 @@ import torch
 
 from training import export, partials, write_golden
 from training.captions import captions
+from training.draw_spec import draw_clip
 from training.pack_model import PackModel, add_partials, inverse_stft
 from training.quantize import snap_to_int8
 from training.sampler import SamplingOptions
-from training.spec import draw_spec
 from training.stft import inverse
 from training.text_encoder import load_text_encoder, load_tokenizer
 
@@ -78,7 +78,7 @@ def test_int8_text_encoder_keeps_the_meaning_of_fifty_captions():
     graph = onnxruntime.InferenceSession(str(ROOT / "models/foley-tiny/text-encoder.onnx"), providers=["CPUExecutionProvider"])
     worst = 1.0
     for seed in range(50):
-        ids = torch.tensor([tokenizer.encode(captions(draw_spec(seed), 1)[0]).ids])
+        ids = torch.tensor([tokenizer.encode(captions(draw_clip(seed), 1)[0]).ids])
         with torch.no_grad():
             expected = whole(ids, torch.ones_like(ids))[0]
         made = torch.from_numpy(graph.run(None, {"input_ids": ids.numpy()})[0])

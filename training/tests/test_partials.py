@@ -30,26 +30,36 @@ def test_a_steady_partial_is_a_pure_tone_of_its_frequency(hertz):
     assert pcm.abs().max() == pytest.approx(2 * 100 / (SIZE / 2), rel=0.05)
 
 
-def test_measure_finds_the_frequency_that_was_made():
+def test_measure_finds_frequency_and_gain_of_what_was_made():
     time = torch.arange(32000) / RATE
     pcm = (torch.sin(2 * math.pi * 707 * time) + 0.5 * torch.sin(2 * math.pi * 3333 * time))[None]
-    frequency, weight = partials.measure(pcm, HOP, RATE)
+    held = partials.measure(pcm, HOP, RATE)
     centre, _ = partials.channel_grid()
-    for hertz in (707, 3333):
+    for hertz, amplitude in ((707, 1.0), (3333, 0.5)):
         channel = int((centre - hertz).abs().argmin())
-        assert abs(float(frequency[0, 50, channel]) - hertz) < 2
-        assert weight[0, 50, channel] > 0.5
-    assert weight[0, 50, int((centre - 8000).abs().argmin())] < 0.05
+        assert abs(float(held.frequency[0, 50, channel]) - hertz) < 2
+        assert held.loudness[0, 50, channel] > 0.5 and held.steadiness[0, 50, channel] > 0.95
+        assert float(held.gain[0, 50].clone()[channel - 1 : channel + 2].sum()) == pytest.approx(amplitude * SIZE / 4, rel=0.1)
+    assert held.loudness[0, 50, int((centre - 8000).abs().argmin())] < 0.05
 
 
-def test_the_loss_is_zero_at_the_truth_and_pulls_towards_it():
+def test_noise_is_not_steady():
+    torch.manual_seed(0)
+    held = partials.measure(torch.randn(2, 32000), HOP, RATE)
+    assert held.steadiness[:, 5:-5, 20:].mean() < 0.4
+
+
+def test_the_loss_is_small_at_the_truth_and_pulls_towards_it():
     time = torch.arange(32000) / RATE
     pcm = torch.sin(2 * math.pi * 707 * time)[None]
-    truth, _ = partials.measure(pcm, HOP, RATE)
-    assert float(partials.frequency_loss(truth, pcm, HOP, RATE)) < 1e-6
-    off = (truth + 5).requires_grad_()
-    partials.frequency_loss(off, pcm, HOP, RATE).backward()
-    assert (off.grad.sum() > 0) and torch.isfinite(off.grad).all()
+    truth = partials.measure(pcm, HOP, RATE)
+    at_truth = partials.partial_loss(truth.gain * truth.steadiness**2, truth.frequency, pcm, HOP, RATE)
+    assert float(at_truth) < 1e-5
+    frequency, gain = (truth.frequency + 5).requires_grad_(), (0.1 * truth.gain + 1e-3).requires_grad_()
+    loss = partials.partial_loss(gain, frequency, pcm, HOP, RATE)
+    loss.backward()
+    channel = int((partials.channel_grid()[0] - 707).abs().argmin())
+    assert loss > 0.1 and frequency.grad[0, 50, channel] > 0 and gain.grad[0, 50, channel] < 0
 
 
 def test_frequencies_stay_in_their_channels():

@@ -5,15 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
 
 from training import seanet, stft
 from training.seanet import Seanet, SeanetConfig
 
 
 @pytest.fixture(autouse=True)
-def two_threads():
+def one_thread():
+    """On cores that others use too, two threads wait for each other: a training step took 2.8 s of CPU against 0.1 s."""
     before = torch.get_num_threads()
-    torch.set_num_threads(min(2, before))
+    torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
 
@@ -61,7 +63,7 @@ def test_any_length_is_kept(factor):
 def test_strides_keep_the_length_and_cut_and_pad_as_stated(stride):
     up = seanet.upsample(2, stride)
     x = torch.randn(1, 2, 7)
-    whole = torch.nn.functional.conv_transpose1d(x, up.weight, up.bias, stride)
+    whole = F.conv_transpose1d(x, up.weight, up.bias, stride)
     left, right = (stride + 1) // 2, stride // 2
     assert torch.allclose(up(x), whole[..., left : whole.shape[-1] - right], atol=1e-6)
     assert up(x).shape[-1] == 7 * stride
@@ -97,33 +99,34 @@ def test_the_lstm_can_be_left_out():
 
 
 def sines(batch: int, samples: int) -> torch.Tensor:
-    """(B, N): three partials a clip"""
+    """(B, N): 64 harmonics of a pitch, at random phases"""
     rng = np.random.default_rng(0)
-    t = np.arange(samples) / 32000
-    frequency, phase = rng.uniform(100, 3000, (batch, 3, 1)), rng.uniform(0, 6.28, (batch, 3, 1))
-    return torch.tensor(0.2 * np.sin(2 * np.pi * frequency * t + phase).sum(1), dtype=torch.float32)
+    t, harmonic = np.arange(samples) / 32000, np.arange(1, 65)[:, None]
+    pitch, phase = rng.uniform(100, 200, (batch, 1, 1)), rng.uniform(0, 2 * np.pi, (batch, 64, 1))
+    return torch.tensor(0.1 * np.sin(2 * np.pi * pitch * harmonic * t + phase).sum(1), dtype=torch.float32)
+
+
+def log_bands(pcm: torch.Tensor, size: int) -> torch.Tensor:
+    """(B, N) -> (B, 4 N / size, 16)"""
+    magnitude = stft.magnitude(pcm, size, size // 4).transpose(1, 2)
+    return torch.log(F.avg_pool1d(magnitude, size // 32) + 0.1)
 
 
 def distance(made: torch.Tensor, pcm: torch.Tensor) -> torch.Tensor:
-    total = (made - pcm).abs().mean()
-    for size in (256, 1024):
-        a, b = (torch.log(stft.magnitude(x, size, size // 4) + 0.1) for x in (made, pcm))
-        total = total + 0.2 * (a - b).abs().mean()
-    return total
+    bands = sum((log_bands(made, size) - log_bands(pcm, size)).abs().mean() for size in (128, 512))
+    return (made - pcm).abs().mean() + bands
 
 
 @pytest.mark.parametrize("factor, streams", [(32, 1), (64, 2), (128, 4)])
 def test_training_lowers_the_loss(factor, streams):
-    codec, pcm = small(factor, streams, filters=8), sines(2, 8000)
-    optimizer = torch.optim.Adam(codec.parameters(), 3e-3, (0.8, 0.99))
-    losses = []
-    for _ in range(30):
+    codec, pcm, losses = small(factor, streams, filters=8), sines(2, 8000), []
+    optimizer = torch.optim.Adam(codec.parameters(), 1e-3, (0.5, 0.9))
+    for _ in range(25):
         made, _, commitment = codec(pcm)
         loss = distance(made, pcm)
         optimizer.zero_grad()
-        (loss + 0.1 * commitment).backward()
+        (loss + commitment).backward()
         optimizer.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
     assert np.isfinite(losses).all()
-    print([round(x, 3) for x in losses])
     assert np.mean(losses[-5:]) < 0.75 * np.mean(losses[:5])
