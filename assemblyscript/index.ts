@@ -13,6 +13,7 @@ export { inverseFft } from './inverse-fft';
 export { limit, limiterGains } from './limiter';
 export { kWeightedEnergies } from './loudness';
 export { divideByEnvelope, overlapAdd } from './overlap-add';
+export { addPartials } from './partials';
 export { peak } from './peak';
 export { philox, uniform } from './philox';
 export { rank } from './rank';

@@ -1,4 +1,4 @@
-/** Codes u16 [K, T] → spectrum [T · stftPerCodecFrame, N/2 + 1] by the engine → PCM by our inverse STFT. */
+/** Codes u16 [K, T] → spectrum [T · stftPerCodecFrame, N/2 + 1] and partials by the engine → PCM by our inverse STFT. */
 import type { Engine } from './engine.ts';
 import type { InverseStft } from './inverse-stft.ts';
 

@@ -2,7 +2,8 @@
  * What the pipeline needs from an engine: three networks, no policy. Implementations: engines/onnx.ts.
  *
  * Shapes: L text tokens, D text width, B batch (1, or 2 with guidance: row 0 the prompt, row 1 the null condition),
- * K codebooks, V codebook size, T codec frames, F STFT frames (F = T · stftPerCodecFrame), N STFT size.
+ * K codebooks, V codebook size, T codec frames, F STFT frames (F = T · stftPerCodecFrame), N STFT size, C channels of
+ * partials.
  */
 
 /** f32 [length, width], row-major. */
@@ -18,6 +19,17 @@ export interface Spectrum {
   imag: Float32Array;
   noise: Float32Array;
   frames: number;
+  /** Absent: none ring. */
+  partials?: Partials;
+}
+
+/** Sines that ring on from STFT frame to STFT frame: one per channel, each array f32 [frames, channels], row-major. */
+export interface Partials {
+  /** Largest magnitude that the partial gives a bin, ≥ 0. */
+  gain: Float32Array;
+  /** Hz. */
+  frequency: Float32Array;
+  channels: number;
 }
 
 /** One generation in progress: owns its key-value cache. */

@@ -8,22 +8,29 @@
  *   j=1           ╭─────────────╮
  *   j=2                    ╭─────────────╮
  *
- * Each STFT frame: noise filled in, real inverse FFT, times the periodic Hann window, added up; then divided by the sum of
- * squared windows. Source: Siuzdak 2023 (Vocos), arXiv:2306.00814. Twins: test/reference/inverse-stft.ts,
+ * Each STFT frame: partials and noise filled in, real inverse FFT, times the periodic Hann window, added up; then divided by
+ * the sum of squared windows. Source: Siuzdak 2023 (Vocos), arXiv:2306.00814. Twins: test/reference/inverse-stft.ts,
  * training/stft.py.
  */
+import type { Hertz } from './contract.ts';
 import type { Spectrum } from './engine.ts';
 import type { Arena, KernelExports, Kernels } from './kernels/kernels.ts';
+import { addPartials, checkPartials, reservePartials } from './partials.ts';
 
 export interface StftShape {
   /** N: power of two ≥ 2. */
   size: number;
   /** H: 1 to N, N − H even. */
   hop: number;
+  /** What the partials' frequencies are counted by. */
+  sampleRate: Hertz;
 }
 
 export interface InverseStft {
-  /** @returns f32 [F · H]. @throws RangeError if the spectrum's arrays do not hold F · (N/2 + 1) values. */
+  /**
+   * @returns f32 [F · H]
+   * @throws RangeError if the spectrum's arrays do not hold F · (N/2 + 1) values, or those of its partials F · C.
+   */
   run(spectrum: Spectrum): Float32Array;
 }
 
@@ -31,18 +38,20 @@ export interface InverseStft {
 const ENVELOPE_FLOOR = 1e-8;
 
 /** @throws RangeError if the shape is not as above. */
-export function createInverseStft(kernels: Kernels, { size, hop }: StftShape): InverseStft {
+export function createInverseStft(kernels: Kernels, shape: StftShape): InverseStft {
+  const { size, hop } = shape;
   checkShape(size, hop);
   const window = hannWindow(size);
   const twiddles = twiddleTable(size);
   return {
     run(spectrum) {
       checkSpectrum(spectrum, size / 2 + 1);
+      checkPartials(spectrum);
       return kernels.scratch((arena) => {
-        const room = reserveRoom(arena, size, (spectrum.frames - 1) * hop + size);
+        const room = reserveRoom(arena, spectrum, shape);
         arena.f32(room.window, size).set(window);
         arena.f32(room.twiddles, size).set(twiddles);
-        addUp(kernels.call, arena, room, spectrum, { size, hop });
+        addUp(kernels.call, arena, room, spectrum, shape);
         return cutOut(kernels.call, arena, room, (size - hop) / 2, spectrum.frames * hop);
       });
     },
@@ -51,13 +60,15 @@ export function createInverseStft(kernels: Kernels, { size, hop }: StftShape): I
 
 type Room = ReturnType<typeof reserveRoom>;
 
-function reserveRoom(arena: Arena, size: number, length: number) {
+function reserveRoom(arena: Arena, { frames, partials }: Spectrum, { size, hop }: StftShape) {
+  const length = (frames - 1) * hop + size;
   return {
     window: arena.reserve(4 * size),
     twiddles: arena.reserve(4 * size),
     real: arena.reserve(2 * size + 4),
     imag: arena.reserve(2 * size + 4),
     noise: arena.reserve(2 * size + 4),
+    partials: reservePartials(arena, partials?.channels ?? 0),
     block: arena.reserve(16),
     stftFrame: arena.reserve(4 * size),
     work: arena.reserve(8 * size),
@@ -72,8 +83,9 @@ function addUp(
   arena: Arena,
   room: Room,
   spectrum: Spectrum,
-  { size, hop }: StftShape,
+  shape: StftShape,
 ): void {
+  const { size, hop } = shape;
   const bins = size / 2 + 1;
   const real = arena.f32(room.real, bins);
   const imag = arena.f32(room.imag, bins);
@@ -84,6 +96,7 @@ function addUp(
     real.set(spectrum.real.subarray(j * bins, (j + 1) * bins));
     imag.set(spectrum.imag.subarray(j * bins, (j + 1) * bins));
     noise.set(spectrum.noise.subarray(j * bins, (j + 1) * bins));
+    if (spectrum.partials) addPartials(call, arena, room, spectrum.partials, j, shape);
     call.addNoise(room.real, room.imag, room.noise, bins, j, room.block);
     call.inverseFft(room.real, room.imag, room.stftFrame, room.work, room.twiddles, size);
     call.overlapAdd(room.stftFrame, room.window, room.sum + 4 * j * hop, size);

@@ -38,6 +38,8 @@ export interface ModelManifest {
   delays: number[];
   /** Samples. sampleRate / codecFrameRate is a multiple of `hop`. */
   stft: { size: number; hop: number };
+  /** What the codec's decoder lets ring; null or absent: nothing. */
+  partials?: { channels: number } | null;
   textEncoder: { name: string; width: number; maxTokens: number };
   /** `window`: steps that attention sees, the current one included. */
   languageModel: { layers: number; heads: number; headDim: number; window: number };
@@ -152,6 +154,7 @@ function checkTogether(
   check('delays', JSON.stringify(delays), (value) => `${value}` === `${delays}`);
   check('codebookSize', 'at most 65535', (value) => (value as number) <= 65535);
   check('sampling.topK', `at most ${codebookSize}`, (value) => (value as number) <= codebookSize);
+  if (manifest.partials != null) check('partials.channels', ...WHOLE);
   check('stft.hop', 'a whole part of a codec frame', () =>
     Number.isInteger(sampleRate / codecFrameRate / stft.hop),
   );

@@ -109,7 +109,7 @@ function createTools({ pack, kernels, cache }: PipelineParts): Tools {
     cache,
     tokenizer: createPromptTokenizer(pack),
     sampler: createSampler(kernels, manifest),
-    inverseStft: createInverseStft(kernels, manifest.stft),
+    inverseStft: createInverseStft(kernels, { ...manifest.stft, sampleRate: manifest.sampleRate }),
   };
 }
 

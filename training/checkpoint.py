@@ -52,7 +52,8 @@ class Ema:
         for name, tensor in module.named_parameters():
             self.state[name].lerp_(tensor, weight)
         for name, tensor in module.named_buffers():
-            self.state[name].copy_(tensor)
+            if name in self.state:  # the others are constants
+                self.state[name].copy_(tensor)
 
     def state_dict(self) -> dict:
         return {"state": self.state, "steps": self.steps}

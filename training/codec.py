@@ -103,6 +103,8 @@ class Decoder(nn.Module):
         super().__init__()
         d, hidden = config.decoder_dim, config.decoder_hidden
         self.config, self.bins = config, config.stft_size // 2 + 1
+        for name, part in zip(("centre", "width"), partials.channel_grid()):
+            self.register_buffer(name, part.clone(), persistent=False)
         self.ahead = nn.Conv1d(config.latent_dim, d, 7, padding=3)
         self.norm_in = nn.LayerNorm(d)
         self.slow = nn.Sequential(*(ConvNeXtBlock(d, hidden, causal=True) for _ in range(3)))
@@ -126,7 +128,13 @@ class Decoder(nn.Module):
         magnitude, phase, rest = learned.split([self.bins, self.bins, self.bins + 2 * partials.CHANNELS], -1)
         noise, gain, offset = (rest + direct).split([self.bins, partials.CHANNELS, partials.CHANNELS], -1)
         magnitude, noise, gain = (torch.exp(part.clamp(-16.0, 6.0)) for part in (magnitude, noise, gain))
-        return Parts(magnitude * torch.cos(phase), magnitude * torch.sin(phase), noise, gain, partials.frequency_of(offset))
+        return Parts(
+            magnitude * torch.cos(phase),
+            magnitude * torch.sin(phase),
+            noise,
+            gain,
+            partials.frequency_of(offset, self.centre, self.width),
+        )
 
     @torch.no_grad()
     def start(self, encoder: Encoder) -> None:

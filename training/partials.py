@@ -35,9 +35,8 @@ def channel_grid(channels: int = CHANNELS) -> tuple[torch.Tensor, torch.Tensor]:
     return edges[1:-1], (edges[2:] - edges[:-2]) / 2
 
 
-def frequency_of(offset: torch.Tensor) -> torch.Tensor:
-    """offset [..., C], any real -> Hz within the channel"""
-    centre, width = (a.to(offset.device) for a in channel_grid(offset.shape[-1]))
+def frequency_of(offset: torch.Tensor, centre: torch.Tensor, width: torch.Tensor) -> torch.Tensor:
+    """offset [..., C], any real -> Hz within the channel; the grid comes as constants, so that a traced graph holds it as such"""
     return centre + width * torch.tanh(offset)
 
 
@@ -76,7 +75,7 @@ class Measured(NamedTuple):
 
 @torch.no_grad()
 def measure(pcm: torch.Tensor, hop: int, sample_rate: int, size: int = 2048) -> Measured:
-    """pcm [B, N] -> Measured. Phase steps between STFT frames tell each bin's frequency, their mean by power squared a channel's."""
+    """pcm [B, N] -> Measured. Phase steps between STFT frames tell every bin's frequency; a channel's is their weighted mean."""
     x = stft.spectrum(pcm, size, hop).transpose(1, 2)  # (B, F, bins)
     hertz = torch.arange(x.shape[-1], device=pcm.device) * (sample_rate / size)
     centre, width = (a.to(pcm.device) for a in channel_grid())

@@ -32,7 +32,7 @@ class SoundSpec:
 
 @dataclass(frozen=True)
 class ClipSpec:
-    """`relation` places the events: alone, one after the other, or at once. `snr_db` is the first event's level above the second's."""
+    """`relation` places the events: alone, in turn, or at once. `snr_db`: level of the first event above the second's."""
 
     seed: int
     events: tuple[SoundSpec, ...]

@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from . import checkpoint, distributed
 from .delay_pattern import delay_codes
 from .language_model import LanguageModel, LanguageModelConfig
+from .muon import Muon
 from .precision import autocast, best_device
 from .token_data import TokenData
 
@@ -62,7 +63,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--batch", type=int, default=20, help="clips a step and process")
-    parser.add_argument("--learning-rate", type=float, default=1.2e-3, help="of AdamW; Muon takes ten times as much")
+    parser.add_argument("--learning-rate", type=float, default=1.2e-3, help="of AdamW and Muon alike")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--heads", type=int, default=6, help="of 32: the width is 32 times this")
     parser.add_argument("--held-out", type=int, default=320, help="clips at the end of the data set, for validation")
@@ -79,7 +80,7 @@ def optimizers(model: LanguageModel, learning_rate: float) -> list[torch.optim.O
     others = [p for p in model.parameters() if p.dim() != 2]
     groups = [{"params": tables, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}]
     return [
-        torch.optim.Muon(muon, lr=10 * learning_rate, weight_decay=0.01, momentum=0.95),
+        Muon(muon, learning_rate),
         torch.optim.AdamW(groups, learning_rate, (0.9, 0.95)),
     ]
 

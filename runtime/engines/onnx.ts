@@ -5,7 +5,8 @@
  *   lm-prefill     text_embedding                           → cross_keys, cross_values f32 [layers, 1, heads, L2, headDim]
  *   lm-step        tokens i64 [B, K], position, caches      → logits f32 [B, K, V], new_keys, new_values
  *   codec-decoder  codes i64 [K, T]                         → spectrum_real, spectrum_imag,
- *                                                            noise_magnitude f32 [F, N/2 + 1]
+ *                                                            noise_magnitude f32 [F, N/2 + 1],
+ *                                                            partial_gain, partial_frequency f32 [F, C] if it has partials
  *
  * Sessions are made and run one at a time: neither backend allows more.
  * `onnxruntime-web/wasm` serves pages, workers and Node alike; WebGPU's build is fetched only when it is asked for.
@@ -66,7 +67,7 @@ export async function createOnnxEngine(pack: ModelPack, options: EngineOptions):
     async decode(codes, codecFrames) {
       const dims = [manifest.numCodebooks, codecFrames];
       const output = await runs['codec-decoder.onnx']({ codes: int64(ort, codes, dims) });
-      return asSpectrum(output.spectrum_real!, output.spectrum_imag!, output.noise_magnitude!);
+      return asSpectrum(output, manifest);
     },
 
     dispose: release,
@@ -235,6 +236,21 @@ function asEmbedding(tensor: Ort.Tensor, { textEncoder }: ModelManifest): TextEm
   return { data, width: textEncoder.width, length: data.length / textEncoder.width };
 }
 
-function asSpectrum(real: Ort.Tensor, imag: Ort.Tensor, noise: Ort.Tensor): Spectrum {
-  return { real: floats(real), imag: floats(imag), noise: floats(noise), frames: real.dims[0]! };
+function asSpectrum(
+  output: Ort.InferenceSession.ReturnType,
+  { partials }: ModelManifest,
+): Spectrum {
+  const [real, imag, noise, gain, frequency] = [
+    output.spectrum_real!,
+    output.spectrum_imag!,
+    output.noise_magnitude!,
+    output.partial_gain,
+    output.partial_frequency,
+  ];
+  return {
+    ...{ real: floats(real), imag: floats(imag), noise: floats(noise), frames: real.dims[0]! },
+    ...(partials && {
+      partials: { ...partials, gain: floats(gain!), frequency: floats(frequency!) },
+    }),
+  };
 }

@@ -21,6 +21,18 @@ export interface KernelExports {
     stftFrame: number,
     block: number,
   ): void;
+  addPartials(
+    real: number,
+    imag: number,
+    bins: number,
+    gain: number,
+    frequency: number,
+    phases: number,
+    channels: number,
+    stftFrame: number,
+    binsPerHertz: number,
+    turnsPerHertz: number,
+  ): void;
   argmax(values: number, length: number): number;
   crossfade(head: number, tail: number, count: number): void;
   divideByEnvelope(sum: number, envelope: number, length: number, floor: number): void;

@@ -1,18 +1,16 @@
 /** Twin of runtime/inverse-stft.ts, and the forward STFT it undoes. Naive and in f64. */
 import type { Spectrum } from '../../runtime/engine.ts';
 import { inverseFft } from './inverse-fft.ts';
+import { addPartials, type StftShape } from './partials.ts';
 import { addNoise } from './spectral-noise.ts';
-
-interface StftShape {
-  size: number;
-  hop: number;
-}
 
 export function hann(size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, n) => Math.sin((Math.PI * n) / size) ** 2);
 }
 
-export function inverseStft(spectrum: Spectrum, { size, hop }: StftShape): Float64Array {
+export function inverseStft(decoded: Spectrum, shape: StftShape): Float64Array {
+  const { size, hop } = shape;
+  const spectrum = addPartials(decoded, shape);
   const bins = size / 2 + 1;
   const window = hann(size);
   const length = spectrum.frames * hop;

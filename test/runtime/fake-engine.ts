@@ -1,8 +1,8 @@
 /**
  * A deterministic engine without networks: logits are a hash of prompt, position and the tokens fed, the spectrum is a
- * tone whose bin the codes decide. Counts what it is asked for.
+ * tone whose bin the codes decide, and its partials ring an octave apart. Counts what it is asked for.
  */
-import type { Engine } from '../../runtime/engine.ts';
+import type { Engine, Partials } from '../../runtime/engine.ts';
 import type { ModelManifest } from '../../runtime/model-manifest.ts';
 
 export interface FakeEngine extends Engine {
@@ -18,7 +18,7 @@ export interface FakeEngine extends Engine {
 }
 
 export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEngine {
-  const { numCodebooks, codebookSize, stft, sampleRate, codecFrameRate } = manifest;
+  const { numCodebooks, codebookSize, stft, sampleRate, codecFrameRate, partials } = manifest;
   const { width } = manifest.textEncoder;
   const engine: FakeEngine = {
     arithmetic,
@@ -71,6 +71,7 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
         imag: new Float32Array(frames * bins),
         noise: new Float32Array(frames * bins),
         frames,
+        ...(partials && { partials: octaves(frames, partials.channels) }),
       };
     },
 
@@ -79,6 +80,13 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
     },
   };
   return engine;
+}
+
+/** Steady partials at 220 Hz, 440 Hz, 880 Hz and so on. */
+function octaves(frames: number, channels: number): Partials {
+  const gain = new Float32Array(frames * channels).fill(2);
+  const frequency = gain.map((_, i) => 220 * 2 ** (i % channels));
+  return { gain, frequency, channels };
 }
 
 /** Two numbers → [0, 1), the same everywhere. */

@@ -70,6 +70,7 @@ function fakeManifest(contents: Record<PackFile, Bytes>): ModelManifest {
     codebookSize: 64,
     delays: [0, 1, 2, 3],
     stft: { size: 1024, hop: 320 },
+    partials: { channels: 2 },
     textEncoder: { name: 'fake', width: 8, maxTokens: 6 },
     languageModel: { layers: 1, heads: 1, headDim: 4, window: 8 },
     sampling: { guidanceScale: 3, temperature: 1, topK: 16, topP: 0 },

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NodePipeline, openNodePipeline } from '../../bake/node-pipeline.ts';
 import { encodeWav } from '../../bake/wav.ts';
-import { decodeCodes } from '../../runtime/codec-decoder.ts';
+import type { Spectrum } from '../../runtime/engine.ts';
 import { createInverseStft } from '../../runtime/inverse-stft.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
 import { createPromptTokenizer, type PromptTokenizer } from '../../runtime/text-encoder.ts';
@@ -28,6 +28,10 @@ interface GoldenCase {
   firstLogits: GoldenArray;
   greedyCodes: number[][];
   sampledCodes: number[][];
+  /** [F, C / 8], every 8th channel, of the sampled codes; absent if the pack has no partials. */
+  partialGain?: GoldenArray;
+  /** [F, C], likewise. */
+  partialFrequency?: GoldenArray;
   /** Before finishing, every 4th sample. */
   pcm: GoldenArray;
 }
@@ -110,15 +114,37 @@ describe.each(packs)('golden arrays of %s', (name, folder) => {
     expect([...(await generate(one, false)).codes]).toEqual(one.sampledCodes.flat());
   });
 
-  test.each(cases)('$prompt: PCM within 1e-5', async (one) => {
-    const { engine } = node.pipeline;
-    const inverseStft = createInverseStft(await loadKernels(), node.pack.manifest.stft);
+  test.each(cases)('$prompt: partials within 1e-5, none where there are none', async (one) => {
     const codes = Uint16Array.from(one.sampledCodes.flat());
-    const actual = every(4, await decodeCodes(engine, inverseStft, codes, codecFrames));
-    const expected = floatsOf(one.pcm);
-    const error = relativeError(actual, expected);
-    const rate = node.pack.manifest.sampleRate / 4;
-    if (error >= 1e-5) writeFailure(`${name}-${one.seed}`, actual, expected, rate);
-    expect(error).toBeLessThan(1e-5);
+    const { partials } = await node.pipeline.engine.decode(codes, codecFrames);
+    expect(partials?.channels).toBe(node.pack.manifest.partials?.channels);
+    expect(partials === undefined).toBe(one.partialGain === undefined);
+    if (partials === undefined) return;
+    const { gain, frequency } = partials;
+    expect(relativeError(every(8, gain), floatsOf(one.partialGain!))).toBeLessThan(1e-5);
+    expect(relativeError(frequency, floatsOf(one.partialFrequency!))).toBeLessThan(1e-6);
   });
+
+  test.each(cases)(
+    '$prompt: PCM within 1e-5, at the engine’s own frequencies 1e-4',
+    async (one) => {
+      const { stft, sampleRate } = node.pack.manifest;
+      const inverseStft = createInverseStft(await loadKernels(), { ...stft, sampleRate });
+      const codes = Uint16Array.from(one.sampledCodes.flat());
+      const spectrum = await node.pipeline.engine.decode(codes, codecFrames);
+      const expected = floatsOf(one.pcm);
+      const expectPcm = (decoded: Spectrum, bound: number) => {
+        const actual = every(4, inverseStft.run(decoded));
+        const error = relativeError(actual, expected);
+        if (error >= bound) writeFailure(`${name}-${one.seed}`, actual, expected, sampleRate / 4);
+        expect(error).toBeLessThan(bound);
+      };
+      const { partials } = spectrum;
+      if (partials === undefined) return expectPcm(spectrum, 1e-5);
+      // Engines round a frequency to one of two neighbouring floats, and a phase adds up what that differs by.
+      expectPcm(spectrum, 1e-4);
+      const frequency = floatsOf(one.partialFrequency!);
+      expectPcm({ ...spectrum, partials: { ...partials, frequency } }, 1e-5);
+    },
+  );
 });

@@ -18,14 +18,19 @@ function seededSpectrum(frames: number, { size }: StftShape) {
     imag: noise(values, 2),
     noise: noise(values, 3).map(Math.abs),
     frames,
+    partials: {
+      gain: noise(3 * frames, 4).map(Math.abs),
+      frequency: noise(3 * frames, 5, 8000).map((x) => x + 8000),
+      channels: 3,
+    },
   };
 }
 
 const SHAPES: StftShape[] = [
-  { size: 16, hop: 4 },
-  { size: 16, hop: 8 },
-  { size: 64, hop: 20 },
-  { size: 128, hop: 32 },
+  { size: 16, hop: 4, sampleRate: 32000 },
+  { size: 16, hop: 8, sampleRate: 32000 },
+  { size: 64, hop: 20, sampleRate: 32000 },
+  { size: 128, hop: 32, sampleRate: 32000 },
 ];
 
 describe.each(SHAPES)('size $size, hop $hop', (shape) => {
@@ -49,7 +54,7 @@ describe.each(SHAPES)('size $size, hop $hop', (shape) => {
 });
 
 describe('the model’s own shape: size 1024, hop 320', () => {
-  const shape = { size: 1024, hop: 320 };
+  const shape = { size: 1024, hop: 320, sampleRate: 32000 };
   const inverse = createInverseStft(kernels, shape);
 
   test('it undoes the forward STFT and keeps the energy', () => {
@@ -77,17 +82,17 @@ describe('the model’s own shape: size 1024, hop 320', () => {
 
 describe('bad input', () => {
   test.each([
-    { size: 1000, hop: 320 },
-    { size: 0, hop: 0 },
-    { size: 1024, hop: 321 },
-    { size: 1024, hop: 2048 },
-    { size: Number.NaN, hop: 320 },
+    { size: 1000, hop: 320, sampleRate: 32000 },
+    { size: 0, hop: 0, sampleRate: 32000 },
+    { size: 1024, hop: 321, sampleRate: 32000 },
+    { size: 1024, hop: 2048, sampleRate: 32000 },
+    { size: Number.NaN, hop: 320, sampleRate: 32000 },
   ])('size $size with hop $hop is a RangeError', (shape) => {
     expect(() => createInverseStft(kernels, shape)).toThrow(RangeError);
   });
 
   test('a spectrum whose arrays do not fit is a RangeError that names the sizes', () => {
-    const inverse = createInverseStft(kernels, { size: 16, hop: 4 });
+    const inverse = createInverseStft(kernels, { size: 16, hop: 4, sampleRate: 32000 });
     const spectrum = {
       real: new Float32Array(18),
       imag: new Float32Array(9),
@@ -97,5 +102,14 @@ describe('bad input', () => {
     expect(() => inverse.run(spectrum)).toThrow(RangeError);
     expect(() => inverse.run(spectrum)).toThrow(/2 × 9 values, we got 18 real, 9 imaginary/);
     expect(() => inverse.run({ ...spectrum, frames: 0 })).toThrow(RangeError);
+  });
+
+  test('partials whose arrays do not fit are a RangeError that names the sizes', () => {
+    const inverse = createInverseStft(kernels, { size: 16, hop: 4, sampleRate: 32000 });
+    const bins = new Float32Array(18);
+    const partials = { gain: new Float32Array(6), frequency: new Float32Array(4), channels: 3 };
+    const spectrum = { real: bins, imag: bins, noise: bins, frames: 2, partials };
+    expect(() => inverse.run(spectrum)).toThrow(RangeError);
+    expect(() => inverse.run(spectrum)).toThrow(/2 × 3 values, we got 6 gains and 4 frequencies/);
   });
 });

@@ -104,6 +104,9 @@ describe('model pack', () => {
       ['delays', [0, 2, 4, 6]],
       ['stft', null],
       ['stft/hop', 333],
+      ['partials', 'many'],
+      ['partials/channels', 0],
+      ['partials/channels', 2.5],
       ['sampling/topK', 65],
       ['languageModel', undefined],
       ['loudness/loop', '-23'],
@@ -116,6 +119,14 @@ describe('model pack', () => {
     expect(await failureOf(withField('files/lm-step.onnx', { bytes: -1 }))).toContain(
       "files['lm-step.onnx']",
     );
+  });
+
+  test('partials may be null or absent', async () => {
+    for (const value of [null, undefined]) {
+      const pack = fakePack();
+      withField('partials', value)(pack);
+      expect((await readManifest(pack.source)).partials).toBe(value);
+    }
   });
 
   test('one failed file stops the others', async () => {

@@ -42,7 +42,7 @@ describe('onnx engine', () => {
     expect(engine.arithmetic).toMatch(/^onnxruntime-web-\d+\.\d+\.\d+-wasm$/);
   });
 
-  test('text embedding f32 [L, D], logits f32 [B, K, V], spectrum [2 T, N/2 + 1], all finite', async () => {
+  test('text embedding f32 [L, D], logits f32 [B, K, V], spectrum [2 T, N/2 + 1], partials [2 T, C], all finite', async () => {
     const text = await engine.encodeText(RAIN);
     expect([text.length, text.width, text.data.length]).toEqual([5, 384, 5 * 384]);
     for (const guided of [false, true]) {
@@ -58,6 +58,11 @@ describe('onnx engine', () => {
       14 * 513,
     ]);
     expect(spectrum.real.every(Number.isFinite)).toBe(true);
+    const { gain, frequency, channels } = spectrum.partials!;
+    expect(channels).toBe(pack.manifest.partials!.channels);
+    expect([gain.length, frequency.length]).toEqual([14 * channels, 14 * channels]);
+    expect(gain.every((value) => value > 0)).toBe(true);
+    expect(frequency.every((hertz) => hertz > 20 && hertz < 16000)).toBe(true);
   });
 
   test('same input, same logits, past the window of attention too', async () => {

@@ -92,8 +92,9 @@ def test_a_batch_is_filled_with_silence_that_counts_little_and_loops_with_the_un
 def test_clips_of_like_length_share_a_batch(tmp_path):
     write_tokens(tmp_path, 400)
     data = TokenData(tmp_path, held_out=8)
-    drawn = data.frames[data.draw(np.random.default_rng(1), 4)]
-    assert drawn.max() - drawn.min() <= 48
+    drawn = data.draw(np.random.default_rng(1), 4)
+    lengths = np.where(data.loop, np.minimum(data.frames, 110), data.frames)[drawn]
+    assert lengths.max() - lengths.min() <= 60
 
 
 def test_training_learns_to_tell_captions_apart(tmp_path):

@@ -65,6 +65,6 @@ def test_the_loss_is_small_at_the_truth_and_pulls_towards_it():
 def test_frequencies_stay_in_their_channels():
     offset = torch.tensor([-50.0, 0.0, 50.0])[:, None].expand(3, partials.CHANNELS)
     centre, width = partials.channel_grid()
-    made = partials.frequency_of(offset)
+    made = partials.frequency_of(offset, centre, width)
     assert torch.allclose(made[1], centre) and torch.allclose(made[2] - made[0], 2 * width, rtol=1e-4)
     assert (made[1].diff() > 0).all()
