@@ -35,14 +35,12 @@ def coloured_noise(rng: np.random.Generator, n: int, exponent: float) -> np.ndar
 
 
 def smooth_curve(rng: np.random.Generator, n: int, period: float, low: float, high: float) -> np.ndarray:
-    """A smooth random control curve between low and high that turns about every `period` seconds."""
-    knots = max(4, int(np.ceil(n / SAMPLE_RATE / period)) + 3)
-    curve = np.interp(np.linspace(0, knots - 1, n), np.arange(knots), rng.random(knots))
-    width = min(samples(period / 2), n)
-    kernel = np.hanning(width + 2)[1:-1]
-    padded = np.pad(curve, width, mode="edge")
-    smooth = signal.fftconvolve(padded, kernel / kernel.sum(), mode="same")[width : width + n]
-    return low + (high - low) * np.clip(smooth, 0, 1)
+    """A smooth random control curve between low and high that turns about every `period` seconds; made at 500 Hz."""
+    position = np.arange(n // 64 + 2) / (500 * period)
+    index = position.astype(int)
+    knots, x = rng.random(index[-1] + 2), position - index
+    curve = knots[index] + (knots[index + 1] - knots[index]) * x * x * (3 - 2 * x)
+    return low + (high - low) * np.interp(np.arange(n), 64 * np.arange(len(position)), curve)
 
 
 def lowpass(x: np.ndarray, cutoff: float, order: int = 2) -> np.ndarray:

@@ -9,12 +9,12 @@ from .. import dsp
 from ..spec import SoundSpec
 from .birdsong import whistled_phrase
 from .family import Family
-from .weather import drift, ringing, ticks, unit
+from .weather import ringing, ticks, unit
 
 
 def swell(rng, n: int, period: float, rise: float) -> np.ndarray:
     """Waves follow each other about every `period` seconds: 0 to 1, quick to rise, slow to fall."""
-    rate = drift(rng, n, period, 0.85, 1.15) / period
+    rate = dsp.smooth_curve(rng, n, period, 0.85, 1.15) / period
     x = (np.cumsum(rate) / dsp.SAMPLE_RATE + rng.uniform(0.12, 0.7)) % 1.0
     heights = np.where(x < rise, 0.5 - 0.5 * np.cos(np.pi * x / rise), ((1 - x) / (1 - rise)) ** 1.6)
     return 0.06 + 0.94 * heights
@@ -74,15 +74,15 @@ def forest(rng, spec: SoundSpec, n: int) -> np.ndarray:
 
 def leaves(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Broad leaves rub and tap: flickering bright noise, stronger in gusts."""
-    gust = drift(rng, n, 0.7, 0.4, 1.0)
-    rustle = unit(dsp.bandpass(dsp.noise(rng, n), 1500, 3500 * 2.2**spec.intensity)) * drift(rng, n, 0.05, 0.3, 1.0)
+    gust = dsp.smooth_curve(rng, n, 0.7, 0.4, 1.0)
+    rustle = unit(dsp.bandpass(dsp.noise(rng, n), 1500, 3500 * 2.2**spec.intensity)) * dsp.smooth_curve(rng, n, 0.05, 0.3, 1.0)
     taps = unit(ticks(rng, n, (40 + 300 * spec.intensity) * gust**2, 3500, 0.008))
     return (0.15 + 0.35 * spec.intensity) * gust * (rustle + 0.5 * taps)
 
 
 def pines(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Needles sigh: a soft band around 1 to 3 kHz that swells."""
-    gust = drift(rng, n, 0.9, 0.4, 1.0)
+    gust = dsp.smooth_curve(rng, n, 0.9, 0.4, 1.0)
     sigh = unit(dsp.bandpass(dsp.noise(rng, n), 700 * 2**spec.intensity, 1800 * 2.5**spec.intensity))
     return (0.15 + 0.35 * spec.intensity) * gust * sigh
 
@@ -91,7 +91,7 @@ def jungle(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Insects drone between 5 and 7 kHz over dripping leaves."""
     centre = rng.uniform(4800, 5800) * 1.25**spec.intensity
     drone = unit(dsp.bandpass(dsp.noise(rng, n), 0.92 * centre, 1.08 * centre))
-    flutter = 0.6 + 0.4 * np.sin(2 * np.pi * np.cumsum(drift(rng, n, 0.6, 14, 30)) / dsp.SAMPLE_RATE)
+    flutter = 0.6 + 0.4 * np.sin(2 * np.pi * np.cumsum(dsp.smooth_curve(rng, n, 0.6, 14, 30)) / dsp.SAMPLE_RATE)
     drips = sum(ringing(dsp.poisson_impulses(rng, n, 3, 0.5), f, 0.03) for f in rng.uniform(1200, 2600, 2))
     return (0.1 + 0.2 * spec.intensity) * drone * flutter + 0.12 * unit(drips)
 

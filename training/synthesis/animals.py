@@ -10,7 +10,7 @@ from .. import dsp
 from ..spec import SoundSpec
 from .birdsong import chirp, flute, hump, rasp, trill, warble
 from .family import Family
-from .weather import drift, unit
+from .weather import unit
 
 
 def voice(rng, f0: np.ndarray, sharpness: float, jitter: float = 0.0, shimmer: float = 0.0) -> np.ndarray:
@@ -128,7 +128,7 @@ def trilling(rng, spec: SoundSpec, n: int, tone: float, start: float) -> np.ndar
     rate = 18 * 2.6**spec.speed * rng.uniform(0.93, 1.07)
     stroke = np.zeros(dsp.samples(1 / rate))
     dsp.place(stroke, scrape(rng, spec, tone, 0.7 / rate), 0.0)
-    return np.resize(stroke, n) * drift(rng, n, 0.7, 0.75, 1.0)
+    return np.resize(stroke, n) * dsp.smooth_curve(rng, n, 0.7, 0.75, 1.0)
 
 
 def frog(rng, spec: SoundSpec, n: int) -> np.ndarray:
@@ -169,7 +169,7 @@ def tree_frog(rng, spec: SoundSpec, higher: float, longer: float) -> np.ndarray:
 
 def buzz(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Wings at 120 to 900 Hz; the flight path bends pitch and level together."""
-    path = drift(rng, n, 0.8 * 0.4**spec.speed, 0.0, 1.0)
+    path = dsp.smooth_curve(rng, n, 0.8 * 0.4**spec.speed, 0.0, 1.0)
     bend = 2 ** (rng.uniform(0.3, 0.6) * (path - 0.5))
     higher = 2 ** (1.1 * (spec.pitch - 0.5) + 0.8 * (0.5 - spec.size) + rng.uniform(-0.1, 0.1))
     x = {"bee": bees, "mosquito": mosquito}.get(spec.action, fly)(rng, spec, bend, higher)
@@ -177,13 +177,13 @@ def buzz(rng, spec: SoundSpec, n: int) -> np.ndarray:
 
 
 def wings(rng, spec: SoundSpec, f0: np.ndarray, jitter: float) -> np.ndarray:
-    flutter = drift(rng, len(f0), 0.04, 0.96, 1.04)
+    flutter = dsp.smooth_curve(rng, len(f0), 0.04, 0.96, 1.04)
     return voice(rng, f0 * flutter, 2 * 6**spec.intensity, jitter, 0.25)
 
 
 def fly(rng, spec: SoundSpec, bend: np.ndarray, higher: float) -> np.ndarray:
     """A rough saw with two resonances of the body; it darts: short hard changes of pitch."""
-    darts = 1 + 0.1 * np.sign(drift(rng, len(bend), 0.25, -1.0, 1.0))
+    darts = 1 + 0.1 * np.sign(dsp.smooth_curve(rng, len(bend), 0.25, -1.0, 1.0))
     darts = np.convolve(np.pad(darts, 200, mode="edge"), np.full(401, 1 / 401), mode="valid")
     x = wings(rng, spec, 190 * higher * bend * darts, 0.1)
     return unit(x) + 0.8 * unit(formants(x, (900 * higher**0.5, 2600 * higher**0.5), 3))
@@ -194,7 +194,7 @@ def bees(rng, spec: SoundSpec, bend: np.ndarray, higher: float) -> np.ndarray:
     voices = int(rng.integers(1, 4))
     out = np.zeros(len(bend))
     for _ in range(voices):
-        own = drift(rng, len(bend), 0.5, 0.93, 1.07) * rng.uniform(0.92, 1.08)
+        own = dsp.smooth_curve(rng, len(bend), 0.5, 0.93, 1.07) * rng.uniform(0.92, 1.08)
         out += wings(rng, spec, 225 * higher * bend * own, 0.06)
     return unit(dsp.resonate(out, 450 * higher, 1.0)) + 0.5 * unit(out)
 
@@ -202,7 +202,7 @@ def bees(rng, spec: SoundSpec, bend: np.ndarray, higher: float) -> np.ndarray:
 def mosquito(rng, spec: SoundSpec, bend: np.ndarray, higher: float) -> np.ndarray:
     """A thin whine of a few harmonics with a nervous vibrato."""
     n = len(bend)
-    vibrato = 1 + 0.012 * np.sin(2 * np.pi * np.cumsum(drift(rng, n, 0.3, 5, 11)) / dsp.SAMPLE_RATE)
+    vibrato = 1 + 0.012 * np.sin(2 * np.pi * np.cumsum(dsp.smooth_curve(rng, n, 0.3, 5, 11)) / dsp.SAMPLE_RATE)
     phase = 2 * np.pi * np.cumsum(560 * higher * bend * vibrato) / dsp.SAMPLE_RATE
     return sum(g * np.sin(k * phase + k) for k, g in enumerate((1.0, 0.7, 0.15 + 0.6 * spec.intensity, 0.5 * spec.intensity), 1))
 
@@ -211,7 +211,7 @@ def growl(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Slack vocal folds: 35 to 120 irregular pulses a second, every second one weaker."""
     seconds = (0.55 + 0.75 * spec.size + 0.35 * spec.intensity) * rng.uniform(0.9, 1.15)
     m = min(n, dsp.samples(seconds))
-    f0 = 66 * 2.2 ** (0.5 - spec.size) * 2.3 ** (spec.pitch - 0.5) * drift(rng, m, 0.25, 0.85, 1.15)
+    f0 = 66 * 2.2 ** (0.5 - spec.size) * 2.3 ** (spec.pitch - 0.5) * dsp.smooth_curve(rng, m, 0.25, 0.85, 1.15)
     throat = 2.0 ** (0.5 - spec.size) * 1.5 ** (spec.pitch - 0.5)
     kind = roar if spec.action == "roar" else (snarl, gurgle)[int(rng.random() < 0.4)]
     return in_place(n, dsp.lowpass(kind(rng, spec, f0, throat), 1300 * 4.5**spec.intensity * throat**0.5))
@@ -233,7 +233,7 @@ def snarl(rng, spec: SoundSpec, f0: np.ndarray, throat: float) -> np.ndarray:
         formants(x, np.array([380, 1000, 2200]) * throat, 4, 0.6),
         formants(x, np.array([560, 1500, 2800]) * throat, 4, 0.9),
     )
-    mouth = drift(rng, m, 0.2, 0.0, 1.0) * (0.4 + 0.6 * spec.intensity)
+    mouth = dsp.smooth_curve(rng, m, 0.2, 0.0, 1.0) * (0.4 + 0.6 * spec.intensity)
     return dsp.saturate(narrow * (1 - mouth) + wide * mouth, 1.5 + 2 * spec.intensity) * hump(m, 0.008, 0.6)
 
 

@@ -18,15 +18,6 @@ def scatter(rng: np.random.Generator, out: np.ndarray, kernels: list, starts, ga
         dsp.place(out, kernels[which], start, gain)
 
 
-def drift(rng: np.random.Generator, n: int, period: float, low: float, high: float) -> np.ndarray:
-    """A smooth random curve between low and high that turns about every `period` seconds; made at 500 Hz."""
-    position = np.arange(n // 64 + 2) / (500 * period)
-    index = position.astype(int)
-    knots, x = rng.random(index[-1] + 2), position - index
-    curve = knots[index] + (knots[index + 1] - knots[index]) * x * x * (3 - 2 * x)
-    return low + (high - low) * np.interp(np.arange(n), 64 * np.arange(len(position)), curve)
-
-
 def shortly(recipe, rng, spec: SoundSpec, n: int, seconds: float) -> np.ndarray:
     """A recipe worked out for its own length only, then padded to n samples."""
     out = recipe(rng, spec, min(n, dsp.samples(seconds)))
@@ -181,8 +172,8 @@ def stones(rng, spec: SoundSpec, count: int, scale: float = 1.0) -> list:
 def dust_and_rumble(rng, spec: SoundSpec, envelope: np.ndarray) -> np.ndarray:
     """What the single stones merge into: grit hiss above, a rolling rumble below."""
     n = len(envelope)
-    rumble = dsp.bandpass(dsp.noise(rng, n), 45, between(320, 140, spec.size)) * drift(rng, n, 0.08, 0.3, 1)
-    dust = dsp.bandpass(dsp.noise(rng, n), 500, between(1800, 6500, spec.intensity)) * drift(rng, n, 0.05, 0.1, 1)
+    rumble = dsp.bandpass(dsp.noise(rng, n), 45, between(320, 140, spec.size)) * dsp.smooth_curve(rng, n, 0.08, 0.3, 1)
+    dust = dsp.bandpass(dsp.noise(rng, n), 500, between(1800, 6500, spec.intensity)) * dsp.smooth_curve(rng, n, 0.05, 0.1, 1)
     return envelope * (
         (0.15 + 0.35 * spec.size) * dsp.normalise(rumble) + between(0.15, 0.4, spec.intensity) * dsp.normalise(dust)
     )

@@ -9,7 +9,7 @@ import numpy as np
 from .. import dsp
 from ..spec import SoundSpec
 from .family import Family
-from .weather import drift, unit
+from .weather import unit
 
 # source -> firing rate at idle and at full speed in Hz, cylinders, size it adds
 MOTORS = {"car": (34, 190, 4, 0.0), "truck": (30, 115, 6, 0.25), "motorcycle": (32, 230, 2, -0.2), "ship": (30, 80, 6, 0.4)}
@@ -42,12 +42,12 @@ def presence(x: np.ndarray, top: float, amount: float) -> np.ndarray:
 def firing_phase(rng, spec: SoundSpec, n: int, idle: float, full: float) -> np.ndarray:
     """Turns of the firing cycle: steady, or rising and falling as someone plays with the throttle."""
     if spec.action == "idle":
-        rate = idle * 1.7**spec.speed * drift(rng, n, 0.4, 0.96, 1.04)
+        rate = idle * 1.7**spec.speed * dsp.smooth_curve(rng, n, 0.4, 0.96, 1.04)
     elif spec.action == "rev":
         low = full * 0.45 * 1.5**spec.speed
-        rate = low * 1.6 ** drift(rng, n, 0.9 * 0.45**spec.speed, 0.0, 1.3)
+        rate = low * 1.6 ** dsp.smooth_curve(rng, n, 0.9 * 0.45**spec.speed, 0.0, 1.3)
     else:
-        rate = full * 0.35 * 2.6**spec.speed * drift(rng, n, 0.8, 0.97, 1.03)
+        rate = full * 0.35 * 2.6**spec.speed * dsp.smooth_curve(rng, n, 0.8, 0.97, 1.03)
     return 0.4 + np.cumsum(rate) * 1.9 ** (0.5 - spec.size) / dsp.SAMPLE_RATE
 
 
@@ -91,7 +91,7 @@ def two_stroke(rng, spec: SoundSpec, phase: np.ndarray, gains: np.ndarray, size:
 
 def helicopter(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Blades beat 8 to 20 times a second; the air between them is noise that the blades modulate."""
-    rate = 8 * 2.5 ** (0.65 * spec.speed + 0.35 * (1 - spec.size)) * drift(rng, n, 1.0, 0.98, 1.02)
+    rate = 8 * 2.5 ** (0.65 * spec.speed + 0.35 * (1 - spec.size)) * dsp.smooth_curve(rng, n, 1.0, 0.98, 1.02)
     phase = np.cumsum(rate) / dsp.SAMPLE_RATE + rng.uniform(0.0, 0.03)
     since = phase % 1.0 / rate
     gains = rng.uniform(0.75, 1.0, int(phase[-1]) + 1)[phase.astype(int)]
@@ -119,7 +119,7 @@ def turbine(rng, spec: SoundSpec, phase, since, gains) -> np.ndarray:
     whine = np.sin(
         2
         * np.pi
-        * np.cumsum(rng.uniform(1800, 2600) * 1.6 ** (0.5 - spec.size) * drift(rng, len(phase), 1, 0.99, 1.01))
+        * np.cumsum(rng.uniform(1800, 2600) * 1.6 ** (0.5 - spec.size) * dsp.smooth_curve(rng, len(phase), 1, 0.99, 1.01))
         / dsp.SAMPLE_RATE
     )
     return 0.8 * thump(rng, spec, since, gains) + 0.7 * chop + 0.15 * tail + (0.05 + 0.15 * spec.intensity) * whine
@@ -158,7 +158,7 @@ def air_horn(rng, m: int, tones: np.ndarray, brightness: float, swell: np.ndarra
     settle = 1 - 0.04 * np.exp(-dsp.times(m) / 0.03)
     out = np.zeros(m)
     for f in tones * rng.uniform(0.985, 1.015, len(tones)):
-        phase = np.cumsum(f * settle * drift(rng, m, 0.3, 0.997, 1.003)) / dsp.SAMPLE_RATE
+        phase = np.cumsum(f * settle * dsp.smooth_curve(rng, m, 0.3, 0.997, 1.003)) / dsp.SAMPLE_RATE
         out += pulse(phase, brightness * swell**2)
     hiss = dsp.bandpass(dsp.noise(rng, m), 800, 5000)
     return unit(out - out.mean()) + 0.06 * unit(hiss)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import dsp
 from ..spec import SoundSpec
-from .breaking import between, drift, scatter, shortly
+from .breaking import between, scatter, shortly
 from .family import Family
 
 
@@ -29,7 +29,7 @@ def crackle_kit(rng, spec: SoundSpec, count: int) -> list:
 
 def crackles(rng, spec: SoundSpec, n: int, rate: float) -> np.ndarray:
     """Crackles in bunches: the rate wanders, the loudness is log-normal."""
-    curve = rate * drift(rng, n, 0.35, 0.2, 1.8)
+    curve = rate * dsp.smooth_curve(rng, n, 0.35, 0.2, 1.8)
     starts = np.nonzero(rng.random(n) < curve / dsp.SAMPLE_RATE)[0] / dsp.SAMPLE_RATE
     out = np.zeros(n)
     scatter(rng, out, crackle_kit(rng, spec, 16), starts, np.exp(0.8 * rng.standard_normal(len(starts))))
@@ -39,12 +39,12 @@ def crackles(rng, spec: SoundSpec, n: int, rate: float) -> np.ndarray:
 def lapping(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Flames licking: a low band that flutters."""
     band = dsp.bandpass(dsp.noise(rng, n), 40, between(420, 150, spec.size))
-    return steady(band * drift(rng, n, 0.12, 0.25, 1.0))
+    return steady(band * dsp.smooth_curve(rng, n, 0.12, 0.25, 1.0))
 
 
 def campfire(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """Logs: crackles in front, lapping and a thin hiss behind."""
-    hiss = dsp.highpass(dsp.noise(rng, n), 1500) * drift(rng, n, 0.25, 0.1, 1.0) ** 2
+    hiss = dsp.highpass(dsp.noise(rng, n), 1500) * dsp.smooth_curve(rng, n, 0.25, 0.1, 1.0) ** 2
     front = crackles(rng, spec, n, between(9, 55, spec.intensity))
     return steady(front) + between(0.15, 0.8, spec.size) * lapping(rng, spec, n) + 0.12 * steady(hiss)
 
@@ -52,7 +52,7 @@ def campfire(rng, spec: SoundSpec, n: int) -> np.ndarray:
 def blaze(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """A house burns: a broad roar in gusts, lapping below, crackles spread through it."""
     top = between(350, 1800, spec.intensity) * between(1.4, 0.7, spec.size)
-    roar = dsp.bandpass(dsp.noise(rng, n), 70, top) * drift(rng, n, 0.2, 0.35, 1.0)
+    roar = dsp.bandpass(dsp.noise(rng, n), 70, top) * dsp.smooth_curve(rng, n, 0.2, 0.35, 1.0)
     front = crackles(rng, spec, n, between(12, 60, spec.intensity))
     return (
         steady(roar) + between(0.3, 1.0, spec.size) * lapping(rng, spec, n) + between(0.35, 0.9, spec.intensity) * steady(front)
@@ -61,8 +61,8 @@ def blaze(rng, spec: SoundSpec, n: int) -> np.ndarray:
 
 def torch(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """A flame in moving air: it flaps 6 to 14 times a second; few crackles."""
-    rate = between(14, 6, spec.size) * drift(rng, n, 0.3, 0.7, 1.3)
-    flap = np.maximum(0, dsp.oscillator(rate) + drift(rng, n, 0.15, -0.4, 0.6)) ** 1.5
+    rate = between(14, 6, spec.size) * dsp.smooth_curve(rng, n, 0.3, 0.7, 1.3)
+    flap = np.maximum(0, dsp.oscillator(rate) + dsp.smooth_curve(rng, n, 0.15, -0.4, 0.6)) ** 1.5
     band = dsp.bandpass(dsp.noise(rng, n), between(160, 60, spec.size), between(450, 2000, spec.intensity))
     front = crackles(rng, spec, n, between(5, 25, spec.intensity))
     return steady(band * (0.15 + flap)) + 0.4 * lapping(rng, spec, n) + between(0.3, 0.7, spec.intensity) * steady(front)
@@ -75,7 +75,7 @@ def fire(rng, spec: SoundSpec, n: int) -> np.ndarray:
 def roar(rng, spec: SoundSpec, envelope: np.ndarray, flutter: float) -> np.ndarray:
     """Burning gas: low noise that flutters `flutter` times a second, with a brighter breath on its loud moments."""
     n = len(envelope)
-    wobble = drift(rng, n, 1 / flutter, 0.25, 1.0)
+    wobble = dsp.smooth_curve(rng, n, 1 / flutter, 0.25, 1.0)
     low = dsp.bandpass(dsp.noise(rng, n), between(110, 55, spec.size), between(800, 280, spec.size))
     breath = dsp.bandpass(dsp.noise(rng, n), 400, between(1200, 6000, spec.intensity) * between(1.3, 0.8, spec.size))
     return envelope * (steady(low) * wobble + between(0.2, 1.0, spec.intensity) * steady(breath) * wobble**2)
@@ -118,7 +118,7 @@ def thrower(rng, spec: SoundSpec, n: int) -> np.ndarray:
     envelope = np.minimum(1, 0.25 + t / 0.08) * np.where(t < length, 1.0, np.exp(-18 * (t - length)))
     out = roar(rng, spec, envelope, 25)
     jet = dsp.bandpass(dsp.noise(rng, n), 1800, between(3500, 9000, spec.intensity))
-    out += between(0.1, 0.5, spec.intensity) * steady(jet) * envelope * drift(rng, n, 0.1, 0.6, 1.0)
+    out += between(0.1, 0.5, spec.intensity) * steady(jet) * envelope * dsp.smooth_curve(rng, n, 0.1, 0.6, 1.0)
     sparks(rng, spec, out, length)
     return out
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import dsp
 from ..spec import SoundSpec
-from .breaking import between, drift, scatter, shortly
+from .breaking import between, scatter, shortly
 from .family import Family
 from .impacts import strike
 
@@ -114,7 +114,7 @@ def spray(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """A flat hit throws water up: slap, hissing crown, then drops that rain back."""
     length = 0.25 + 0.8 * spec.size
     out = slap(rng, spec, n, 0.12 + 0.2 * spec.size)
-    crown = dsp.highpass(dsp.noise(rng, n), between(900, 2800, spec.intensity)) * drift(rng, n, 0.04, 0.4, 1.0)
+    crown = dsp.highpass(dsp.noise(rng, n), between(900, 2800, spec.intensity)) * dsp.smooth_curve(rng, n, 0.04, 0.4, 1.0)
     out += (0.25 + 0.3 * spec.intensity) * dsp.normalise(crown * dsp.attack_decay(n, 0.08 * length, length))
     cloud(rng, spec, out, 0.02, 0.2 * length, int(25 + 30 * spec.size), 0.45)
     starts = length * rng.beta(2, 2.5, int(15 + 35 * spec.intensity + 20 * spec.size)) * 1.3
@@ -146,7 +146,7 @@ def bubbling(rng, n: int, kit: list, rate: float, flow_period: float, spread: fl
     """Bubbles at `rate` a second that bunches with the flow, already running at the start."""
     m = n + dsp.samples(RUN_IN)
     out = np.zeros(m)
-    flow = drift(rng, m, flow_period, 0.4, 1.6)
+    flow = dsp.smooth_curve(rng, m, flow_period, 0.4, 1.6)
     starts = np.nonzero(rng.random(m) < rate * flow / dsp.SAMPLE_RATE)[0] / dsp.SAMPLE_RATE
     scatter(rng, out, kit, starts, np.exp(spread * rng.standard_normal(len(starts))))
     return out[-n:]
@@ -162,7 +162,7 @@ def brook(rng, spec: SoundSpec, n: int) -> np.ndarray:
     kit = bubble_kit(rng, biggest * between(0.4, 0.13, spec.intensity), biggest, 40, 0.1, 1.3)
     babble = bubbling(rng, n, kit, between(45, 170, spec.intensity), 0.15)
     bed = dsp.bandpass(dsp.noise(rng, n), between(900, 350, spec.size), between(2500, 6000, spec.intensity))
-    return steady(babble) + (0.15 + 0.3 * spec.intensity) * steady(bed * drift(rng, n, 0.3, 0.6, 1.0))
+    return steady(babble) + (0.15 + 0.3 * spec.intensity) * steady(bed * dsp.smooth_curve(rng, n, 0.3, 0.6, 1.0))
 
 
 def river(rng, spec: SoundSpec, n: int) -> np.ndarray:
@@ -170,7 +170,7 @@ def river(rng, spec: SoundSpec, n: int) -> np.ndarray:
     top = between(1400, 7000, spec.intensity) * between(1.4, 0.7, spec.size)
     rush = np.zeros(n)
     for low, high in ((0.06, 0.2), (0.2, 0.5), (0.5, 1.0)):
-        rush += steady(dsp.bandpass(dsp.noise(rng, n), low * top, high * top)) * drift(rng, n, 0.25, 0.5, 1.0)
+        rush += steady(dsp.bandpass(dsp.noise(rng, n), low * top, high * top)) * dsp.smooth_curve(rng, n, 0.25, 0.5, 1.0)
     biggest = between(0.005, 0.014, spec.size)
     gurgle = bubbling(rng, n, bubble_kit(rng, 0.35 * biggest, biggest, 24, 0.12, 1.2), between(35, 80, spec.intensity), 0.3)
     return steady(rush) + between(0.9, 0.45, spec.intensity) * steady(gurgle)
@@ -180,7 +180,9 @@ def tap(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """A jet into a basin: steady hiss through the basin's two resonances and a dense patter of small bubbles."""
     source = dsp.noise(rng, n + dsp.samples(RUN_IN))
     f0 = between(1500, 520, spec.size) * rng.uniform(0.9, 1.1)
-    basin = sum(steady(dsp.resonate(source, f0 * r, q))[-n:] * drift(rng, n, 0.2, 0.6, 1) for r, q in ((1, 5), (2.3, 4)))
+    basin = sum(
+        steady(dsp.resonate(source, f0 * r, q))[-n:] * dsp.smooth_curve(rng, n, 0.2, 0.6, 1) for r, q in ((1, 5), (2.3, 4))
+    )
     jet = dsp.highpass(source, between(1500, 3500, spec.intensity))[-n:]
     biggest = between(0.0014, 0.004, spec.size)
     patter = bubbling(rng, n, bubble_kit(rng, 0.35 * biggest, biggest, 30, 0.1, 1.0), between(80, 220, spec.intensity), 0.08)
@@ -196,7 +198,7 @@ def boil(rng, spec: SoundSpec, n: int) -> np.ndarray:
     biggest = between(0.006, 0.016, spec.size)
     kit = bubble_kit(rng, between(0.7, 0.3, spec.intensity) * biggest, biggest, 30, 0.2, 1.0)
     roll = bubbling(rng, n, kit, between(14, 70, spec.intensity) * between(1.4, 0.7, spec.size), 0.12, 0.3)
-    rumble = dsp.lowpass(dsp.noise(rng, n), between(420, 200, spec.size)) * drift(rng, n, 0.1, 0.5, 1.0)
+    rumble = dsp.lowpass(dsp.noise(rng, n), between(420, 200, spec.size)) * dsp.smooth_curve(rng, n, 0.1, 0.5, 1.0)
     return steady(roll) + 0.25 * steady(rumble)
 
 
@@ -217,7 +219,7 @@ def rising_strings(rng, spec: SoundSpec, n: int) -> np.ndarray:
     while start < m / dsp.SAMPLE_RATE:
         scatter(rng, out, strings, [start], [rng.uniform(0.5, 1.0)])
         start += gap * rng.uniform(5, 9) * between(1.3, 0.7, spec.intensity)
-    water = dsp.lowpass(dsp.noise(rng, n), 220) * drift(rng, n, 0.5, 0.7, 1.0)
+    water = dsp.lowpass(dsp.noise(rng, n), 220) * dsp.smooth_curve(rng, n, 0.5, 0.7, 1.0)
     return steady(dsp.lowpass(out, between(700, 2500, spec.intensity)))[-n:] + 0.3 * steady(water)
 
 
@@ -232,7 +234,9 @@ def thick_blops(rng, spec: SoundSpec, n: int) -> np.ndarray:
         kit.append(
             blop + np.roll(dsp.normalise(pop), int(0.8 * len(x))) * (x > 0.79) * between(0.2, 1.5, spec.intensity) * (1 - x) * 4
         )
-    simmer = dsp.bandpass(dsp.noise(rng, n), base, 4 * base * between(0.7, 2.5, spec.intensity)) * drift(rng, n, 0.15, 0.4, 1.0)
+    simmer = dsp.bandpass(dsp.noise(rng, n), base, 4 * base * between(0.7, 2.5, spec.intensity)) * dsp.smooth_curve(
+        rng, n, 0.15, 0.4, 1.0
+    )
     return steady(bubbling(rng, n, kit, between(9, 26, spec.intensity), 0.25, 0.35)) + 0.22 * steady(simmer)
 
 

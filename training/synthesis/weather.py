@@ -30,17 +30,11 @@ def unit(x: np.ndarray) -> np.ndarray:
     return x / (np.std(x) + 1e-9)
 
 
-def drift(rng, n: int, period: float, low: float, high: float) -> np.ndarray:
-    """dsp.smooth_curve at a 32nd of the sample rate: as smooth, and quick to compute."""
-    slow = dsp.smooth_curve(rng, n // 32 + 2, period / 32, low, high)
-    return np.interp(np.arange(n), np.arange(len(slow)) * 32, slow)
-
-
 def rain(rng, spec: SoundSpec, n: int) -> np.ndarray:
     """A bed of far drops, and the near ones one can tell apart: on tin, on leaves, in puddles or on pavement."""
     heavy = 0.55 * spec.intensity + (0.45 if spec.action == "heavy" else 0.0)
     bed = dsp.lowpass(dsp.highpass(dsp.noise(rng, n), 500 + 500 * heavy), 2500 * 5**heavy, 1)
-    bed *= drift(rng, n, 0.8, 0.8, 1.0)
+    bed *= dsp.smooth_curve(rng, n, 0.8, 0.8, 1.0)
     if spec.action == "roof":
         return dsp.lowpass(0.25 * unit(bed) + 1.2 * unit(tin_drops(rng, spec, n)), 2500 * 4**spec.intensity, 1)
     surface = (leaf_drops, puddle_drops, pavement_drops)[int(rng.integers(3))]
@@ -96,7 +90,7 @@ def whistle(rng, frequency: np.ndarray, bandwidth: float) -> np.ndarray:
 
 
 def wind(rng, spec: SoundSpec, n: int) -> np.ndarray:
-    gust = drift(rng, n, 1.1 * 0.3**spec.speed, 0.25, 1.0)
+    gust = dsp.smooth_curve(rng, n, 1.1 * 0.3**spec.speed, 0.25, 1.0)
     centre = 230 * 4.2**spec.pitch * rng.uniform(0.9, 1.1)
     return (open_field, cracks_of_a_house, storm)[int(rng.integers(3))](rng, spec, gust, centre)
 
@@ -123,7 +117,7 @@ def cracks_of_a_house(rng, spec: SoundSpec, gust: np.ndarray, centre: float) -> 
 def storm(rng, spec: SoundSpec, gust: np.ndarray, centre: float) -> np.ndarray:
     """Turbulence buffets the ears: low flutter under a roaring howl."""
     n = len(gust)
-    buffet = unit(dsp.bandpass(dsp.noise(rng, n), 60, 160)) * drift(rng, n, 0.12, 0.0, 1.0) ** 1.5
+    buffet = unit(dsp.bandpass(dsp.noise(rng, n), 60, 160)) * dsp.smooth_curve(rng, n, 0.12, 0.0, 1.0) ** 1.5
     roar = unit(dsp.bandpass(dsp.noise(rng, n), centre, centre * (1.3 + 4 * spec.intensity))) * gust**2
     howl = whistle(rng, 0.9 * centre * (0.7 + 0.6 * gust), rng.uniform(20, 40))
     return (1.1 - 0.7 * spec.intensity) * buffet + (0.5 + 0.9 * spec.intensity) * roar + 0.8 * howl * gust**1.5
@@ -167,7 +161,7 @@ def peals(rng, spec: SoundSpec, m: int, near: float) -> np.ndarray:
     for start in np.sort(rng.uniform(0.1, 0.6, int(rng.integers(2, 5)))) * m / dsp.SAMPLE_RATE:
         dsp.place(envelope, dsp.attack_decay(m, rng.uniform(0.04, 0.12), rng.uniform(1.2, 2.4)), start, rng.uniform(0.4, 0.9))
     top = (220 + 500 * near) * 2.5 ** (1.0 - 2 * spec.size) * (0.6 + 1.0 * spec.intensity)
-    roll = unit(dsp.lowpass(dsp.lowpass(dsp.noise(rng, m), 150, 1), top)) * drift(rng, m, 0.06, 0.2, 1.0)
+    roll = unit(dsp.lowpass(dsp.lowpass(dsp.noise(rng, m), 150, 1), top)) * dsp.smooth_curve(rng, m, 0.06, 0.2, 1.0)
     return roll * envelope
 
 
