@@ -27,7 +27,7 @@ class LanguageModelConfig:
     heads: int = 6
     head_dim: int = 32
     window: int = 128
-    dropout: float = 0.05
+    dropout: float = 0.0
 
     @property
     def width(self) -> int:

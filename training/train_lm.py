@@ -30,15 +30,15 @@ CODEBOOK_WEIGHTS = (2.0, 1.0, 0.7, 0.5)
 
 def code_losses(model, codes, weights, states, mask, keep) -> torch.Tensor:
     """Weighted mean cross-entropy of each codebook, [K], in nats; codes below 0 are unknown and count for nothing"""
-    count, unknown = codes.shape[1], codes < 0
+    unknown = codes < 0
     special = getattr(model, "module", model).config.codebook_size
     delayed = delay_codes(codes, -1)
     weight = delay_codes((weights[:, None].expand_as(codes) * ~unknown).contiguous(), 0)  # (B, K, S)
     with autocast(codes.device, model.training):
         logits = model(delayed.where(delayed >= 0, special), states, mask, keep)  # (B, S, K, V)
     losses = []
-    for k in range(count):
-        nats = F.cross_entropy(logits[:, :, k].flatten(0, 1).float(), delayed[:, k].clamp_min(0).flatten(), reduction="none")
+    for k, row in enumerate(logits.unbind(2)):
+        nats = F.cross_entropy(row.flatten(0, 1).float(), delayed[:, k].clamp_min(0).flatten(), reduction="none")
         losses.append((nats * weight[:, k].flatten()).sum() / weight[:, k].sum())
     return torch.stack(losses)
 
