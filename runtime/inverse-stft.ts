@@ -12,19 +12,10 @@
  * the sum of squared windows. Source: Siuzdak 2023 (Vocos), arXiv:2306.00814. Twins: test/reference/inverse-stft.ts,
  * training/stft.py.
  */
-import type { Hertz } from './contract.ts';
 import type { Spectrum } from './engine.ts';
 import type { Arena, KernelExports, Kernels } from './kernels/kernels.ts';
 import { addPartials, checkPartials, reservePartials } from './partials.ts';
-
-export interface StftShape {
-  /** N: power of two ≥ 2. */
-  size: number;
-  /** H: 1 to N, N − H even. */
-  hop: number;
-  /** What the partials' frequencies are counted by. */
-  sampleRate: Hertz;
-}
+import { checkStftShape, type StftShape } from './stft-shape.ts';
 
 export interface InverseStft {
   /**
@@ -40,7 +31,7 @@ const ENVELOPE_FLOOR = 1e-8;
 /** @throws RangeError if the shape is not as above. */
 export function createInverseStft(kernels: Kernels, shape: StftShape): InverseStft {
   const { size, hop } = shape;
-  checkShape(size, hop);
+  checkStftShape(shape);
   const window = hannWindow(size);
   const twiddles = twiddleTable(size);
   return {
@@ -131,16 +122,6 @@ export function twiddleTable(size: number): Float32Array {
     const angle = (2 * Math.PI * (k % half)) / size;
     return k < half ? Math.cos(angle) : Math.sin(angle);
   });
-}
-
-function checkShape(size: number, hop: number): void {
-  const isPowerOfTwo = Number.isInteger(Math.log2(size)) && size >= 2;
-  const fits = Number.isInteger(hop) && hop >= 1 && hop <= size && (size - hop) % 2 === 0;
-  if (isPowerOfTwo && fits) return;
-  throw new RangeError(
-    `inverse-stft: the size should be a power of two ≥ 2 and the hop 1 to size with an even rest, ` +
-      `we got size ${size}, hop ${hop}. Check "stft" in model.json.`,
-  );
 }
 
 function checkSpectrum({ real, imag, noise, frames }: Spectrum, bins: number): void {

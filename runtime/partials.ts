@@ -4,8 +4,8 @@
  * Twins: test/reference/partials.ts, training/partials.py.
  */
 import type { Partials, Spectrum } from './engine.ts';
-import type { StftShape } from './inverse-stft.ts';
 import type { Arena, KernelExports } from './kernels/kernels.ts';
+import type { StftShape } from './stft-shape.ts';
 
 export interface PartialsRoom {
   gain: number;

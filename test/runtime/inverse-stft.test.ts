@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createInverseStft, type StftShape } from '../../runtime/inverse-stft.ts';
+import { createInverseStft } from '../../runtime/inverse-stft.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
+import type { StftShape } from '../../runtime/stft-shape.ts';
 import * as twin from '../reference/inverse-stft.ts';
 import { noise, sine } from '../reference/seeded.ts';
 
