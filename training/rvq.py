@@ -3,8 +3,8 @@
     z [B, T, D]  ->  codes [B, K, T] int64,  z_q [B, T, D],  commitment loss
 
 B batch, D latent dim, T codec frames, K codebooks, V codebook size. Codebooks follow their vectors by exponential moving
-average (no gradient), start from k-means, and codes that nobody uses are put back where the error is. Before the quantizer
-joins (`share` 0) the latents must have found their directions: quantized from the first step they keep to two or three of 64.
+average (no gradient), start from k-means, and codes that nobody uses are put back where the error is. While training only a
+share of the clips may be quantized, so that the decoder also hears what the latents mean exactly.
 Zeghidour et al. 2021 (SoundStream), arXiv:2107.03312; a part of the clips only: Defossez et al. 2024 (Moshi), arXiv:2410.00037.
 Run:  python -m training.rvq   # 5 s on CPU; prints codebook usage, must be > 0.5
 """
@@ -80,8 +80,6 @@ class ResidualVectorQuantizer(nn.Module):
     def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """z [B, T, D] -> z_q with straight-through gradient, codes [B, K, T], commitment loss"""
         batch, frames, dim = z.shape
-        if self.training and self.share == 0:
-            return z, torch.zeros(batch, len(self.codebooks), frames, dtype=torch.long, device=z.device), z.new_zeros(())
         residual, z_q, codes, loss = z, torch.zeros_like(z), [], z.new_zeros(())
         keep = self.draw_keep(batch, z.device)
         for k, codebook in enumerate(self.codebooks):

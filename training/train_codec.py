@@ -7,7 +7,6 @@ Run:  python -m training.train_codec --data training/data/train --out training/r
 """
 
 import argparse
-import math
 import pathlib
 import time
 
@@ -20,6 +19,7 @@ from .balancer import Balancer
 from .codec import Codec, CodecConfig
 from .codec_losses import Discriminators, discriminator_loss, distance, energy_distance, generator_loss, spectra
 from .precision import best_device
+from .schedule import schedule
 from .seanet import Seanet, SeanetConfig
 
 CROP = 32000  # one second
@@ -108,10 +108,6 @@ def train(args: argparse.Namespace) -> list[float]:
     checkpoint.save(args.out / "codec.pt", keep, step, spent + time.time() - started)
     print(f"done at step {step}, loss {mean}", flush=True)
     return losses
-
-
-def schedule(step: int, warm_up: int, share: float) -> float:
-    return min(1, (step + 1) / warm_up) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
 
 
 def quantized_share(share: float) -> float:

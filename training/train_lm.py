@@ -10,7 +10,6 @@ Run:  python -m training.train_lm --data training/data/train --out training/runs
 
 import argparse
 import dataclasses
-import math
 import pathlib
 import time
 
@@ -23,6 +22,7 @@ from .delay_pattern import delay_codes
 from .language_model import LanguageModel, LanguageModelConfig
 from .muon import Muon
 from .precision import autocast, best_device
+from .schedule import schedule
 from .token_data import TokenData
 
 CODEBOOK_WEIGHTS = (2.0, 1.0, 0.7, 0.5)
@@ -127,10 +127,6 @@ def train(args: argparse.Namespace) -> list[float]:
         report(load_language_model(args.out).to(device), data, args.batch, step, device)
     distributed.stop()
     return losses
-
-
-def schedule(step: int, warm_up: int, share: float) -> float:
-    return min(1, (step + 1) / warm_up) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))
 
 
 def one_step(model, makers, data: TokenData, args: argparse.Namespace, step: int, rank: int, device: str) -> float:
