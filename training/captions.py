@@ -78,10 +78,12 @@ def event_phrase(event: SoundSpec, rng: np.random.Generator) -> str:
 
 
 def phrase_of(event: SoundSpec, rng: np.random.Generator, adjectives: str) -> str:
-    """A wording of the event's action; {adj} and {source} filled, spaces and articles put right."""
+    """A wording of the event's action that has a place for what is to be said; spaces and articles put right."""
     family = FAMILIES[event.family]
     options = family.phrases[event.action]
     options = [text for text in options if ("{source}" in text) == ("source" in event.mentioned)] or options
+    if adjectives:
+        options = [text for text in options if "{adj}" in text] or options
     source = str(rng.choice(family.sources[event.source])) if event.source in family.sources else ""
     text = str(rng.choice(options)).replace("{adj}", adjectives).replace("{source}", source)
     return articles(tidy(text))
@@ -138,6 +140,6 @@ def tidy(text: str) -> str:
 
 
 def articles(text: str) -> str:
-    """a before consonants, an before vowels"""
+    """a before consonants, an before vowels; a user, a European, a one-way street"""
     text = re.sub(r"\ban? (?=[aeiou])", "an ", text)
-    return re.sub(r"\ban (?=[^aeiouh])", "a ", text).replace("a hour", "an hour")
+    return re.sub(r"\ban (?=[^aeiouh]|eu|u[nst]i|use|one)", "a ", text).replace("a hour", "an hour")

@@ -185,7 +185,7 @@ def footsteps(rng, spec: SoundSpec, n: int) -> np.ndarray:
     return out
 
 
-def phrases(ground: str, floor: str, step: str, walk: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def phrases(ground: str, floor: str, step: tuple[str, ...], walk: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Wordings that every ground shares: ground "on wood", floor "on a wooden floor"."""
     steps = (
         f"a {{adj}} footstep {ground}",
@@ -193,6 +193,10 @@ def phrases(ground: str, floor: str, step: str, walk: tuple[str, ...]) -> dict[s
         f"single footstep {ground}, {{adj}} {{source}}",
         f"{{adj}} step {floor}",
         f"{{adj}} {{source}} stepping once {floor}",
+        f"a foot comes down {ground}",
+        f"{{adj}} footfall {floor}",
+        f"the player takes a {{adj}} step {ground}",
+        f"{{adj}} {{source}} footfall {ground}",
     )
     walks = (
         f"{{adj}} footsteps {ground}",
@@ -200,48 +204,88 @@ def phrases(ground: str, floor: str, step: str, walk: tuple[str, ...]) -> dict[s
         f"{{adj}} {{source}} footsteps {ground}",
         f"{{adj}} {{source}} walking {floor}",
         f"{{adj}} steps {floor}",
+        f"a game character walks {ground}",
+        f"{{adj}} footfalls {ground}",
+        f"marching {ground}, {{adj}} {{source}}",
+        f"{{adj}} {{source}} wandering {floor}",
+        f"an approaching person walks {ground}, {{adj}}",
     )
-    return {"step": (*steps, step), "walk": (*walks, *walk)}
+    return {"step": steps + step, "walk": walks + walk}
 
 
+# fmt: off
 WORDS = {
     "wood": phrases(
-        "on wood",
-        "on a wooden floor",
-        "a {adj} step on floorboards",
-        ("somebody walks on a {adj} wooden floor", "{adj} footsteps on wooden planks"),
+        "on wood", "on a wooden floor",
+        ("a {adj} step on floorboards", "a {adj} step on the porch", "the sole of a foot meets {adj} hardwood",
+         "{adj} footfall on the attic stairs", "a sailor sets foot on the gangplank", "{adj} thump of a foot on the stage",
+         "hollow {adj} step, cabin floor", "{adj} step onto a jetty", "a {adj} foot on laminate",
+         "{adj} {source} on an oak stair"),
+        ("somebody walks on a {adj} wooden floor", "{adj} footsteps on wooden planks", "a neighbour walks about upstairs",
+         "{adj} footsteps along a pier", "a dancer crosses the stage", "{adj} climb up the cottage stairs",
+         "{adj} walk across a hollow footbridge", "{adj} steps in a tavern", "marching up and down the porch",
+         "a pirate walks around his ship", "{adj} stride over pine floorboards", "{adj} {source} on laminate, walking"),
     ),
     "gravel": phrases(
-        "on gravel",
-        "on pebbles",
-        "a {adj} step crunches gravel",
-        ("walking on a {adj} gravel path", "{adj} steps crunching on gravel"),
+        "on gravel", "on pebbles",
+        ("a {adj} step crunches gravel", "a {adj} foot grinds grit", "{adj} crunch underfoot on a driveway",
+         "a {adj} step on crushed rock", "{adj} scrape of pebbles under a foot", "footfall on a railway bed",
+         "a gritty {adj} step", "a soldier steps on ballast", "a foot slides on {adj} scree",
+         "{adj} {source} pressed into pebbles"),
+        ("walking on a {adj} gravel path", "{adj} steps crunching on gravel", "somebody walks up a driveway",
+         "{adj} crunchy walk on a dirt road", "a gardener crosses the yard", "{adj} steps in a quarry",
+         "a visitor comes up the garden path", "{adj} walk across a pebble beach", "a ranger wanders along a gravel lane",
+         "walking beside the railway on ballast", "{adj} scrunch of grit with every step",
+         "{adj} {source} crunching up the drive"),
     ),
     "metal": phrases(
-        "on metal",
-        "on a metal grate",
-        "a {adj} step clanks on metal stairs",
-        ("walking on a {adj} metal walkway", "{adj} footsteps on metal stairs"),
+        "on metal", "on a metal grate",
+        ("a {adj} step clanks on metal stairs", "a {adj} step on a fire escape", "{adj} clang of a foot on a ladder rung",
+         "{adj} footfall on the gangway", "{adj} step onto a truck bed", "ringing step on a spaceship floor",
+         "a {adj} step on a manhole cover", "{adj} boom of a foot on a container", "an astronaut sets foot on a hatch",
+         "a grille rattles under a foot", "{adj} {source} on a ship ladder"),
+        ("walking on a {adj} metal walkway", "{adj} footsteps on metal stairs", "an engineer walks along the gangway",
+         "{adj} clanking steps up a fire escape", "somebody climbs a {adj} ladder", "footsteps aboard a submarine",
+         "crossing an aluminium bridge", "{adj} walk of a worker on scaffolding", "{adj} walk over a rattling grille",
+         "a worker walks around an oil rig", "{adj} steps across a hollow container", "{adj} {source} ringing on a gantry"),
     ),
     "snow": phrases(
-        "in snow",
-        "in fresh snow",
-        "a {adj} step crunches snow",
-        ("walking through {adj} snow", "{adj} footsteps crunch in snow"),
+        "in snow", "in fresh snow",
+        ("a {adj} step crunches snow", "a foot sinks into {adj} snow", "{adj} squeak of cold snow under a foot",
+         "a {adj} step breaks the crust", "{adj} footprint pressed in a snowdrift", "a skier puts a foot down",
+         "stepping off the porch into {adj} snow", "packed snow gives way under a {adj} foot",
+         "a child plants a foot in the snow", "{adj} {source} sinking into a drift"),
+        ("walking through {adj} snow", "{adj} footsteps crunch in snow", "walking across the arctic",
+         "{adj} squeaking footsteps on a ski slope", "walking up a snowy mountain", "crunchy {adj} walk in december",
+         "a postman comes through the snow", "{adj} steps across an alpine meadow", "{adj} footsteps on a white hillside",
+         "a polar explorer on the ice cap, {adj} walk", "the snow creaks with each {adj} step",
+         "a villager walks home along a snow-covered road", "{adj} {source} crunching on a glacier"),
     ),
     "leaves": phrases(
-        "on dry leaves",
-        "in fallen leaves",
-        "a {adj} step rustles leaves",
-        ("walking through {adj} dry leaves", "{adj} footsteps crackle on leaves"),
+        "on dry leaves", "in fallen leaves",
+        ("a {adj} step rustles leaves", "a {adj} foot on crisp leaves", "{adj} crackle of a step in the undergrowth",
+         "a hunter steps on brush", "rustle underfoot", "{adj} step into a leaf pile", "{adj} crunch of brittle oak leaves",
+         "dead leaves crumple under a foot", "a {adj} foot disturbs the litter beneath a tree", "a scout sets foot on bracken",
+         "{adj} {source} in crunchy leaves"),
+        ("walking through {adj} dry leaves", "{adj} footsteps crackle on leaves", "somebody walks in the park in october",
+         "{adj} swishing footsteps among beech trees", "a child kicks through leaves", "{adj} shuffling through a leaf heap",
+         "{adj} rustling walk in the undergrowth", "a hunter moves through the bushes",
+         "a gardener crosses a lawn full of leaves", "{adj} crunching steps under maple trees",
+         "steps coming through the thicket", "papery {adj} rustle of steps", "{adj} {source} rustling in the park"),
     ),
     "water": phrases(
-        "in water",
-        "in a puddle",
-        "a {adj} step splashes in mud",
-        ("walking through a {adj} puddle", "{adj} footsteps in mud and water"),
+        "in water", "in a puddle",
+        ("a {adj} step splashes in mud", "a {adj} foot splashes in a rain puddle", "{adj} squelch of a step in a bog",
+         "a soggy {adj} step", "{adj} step into the creek", "{adj} foot pulled out of muck", "{adj} step in a flooded gutter",
+         "{adj} slap of a foot on wet ground", "a fisherman steps into the sea", "slimy clay squishes under a {adj} foot",
+         "{adj} {source} plunged into mud"),
+        ("walking through a {adj} puddle", "{adj} footsteps in mud and water", "somebody walks along a flooded street",
+         "{adj} sloshing steps in the sewer", "{adj} squelching walk across a marsh", "{adj} splashing along the beach",
+         "a farmer walks in mud", "{adj} wet footsteps", "crossing a river ford", "a soldier marches through a muddy trench",
+         "{adj} walk through a rice paddy", "a child splashes along the gutter", "{adj} {source} splashing through the creek"),
     ),
 }
+# fmt: on
 HELD_OUT = {
     "wood": ("somebody paces across a parquet", "treading over a timber deck", "strolling along a boardwalk"),
     "gravel": ("a hiker on a stony trail", "treading on shingle", "strolling over loose chippings"),

@@ -239,6 +239,7 @@ def phrases(material: str, noun: str, free: dict[str, tuple[str, ...]]) -> dict[
         f"a {{adj}} {noun} {{source}} is hit",
         f"{{adj}} hit on a {noun} {{source}}",
         *(f"{{adj}} impact of a {material} {{source}} on {ground}" for ground in ("stone", "wood", "metal")),
+        f"something collides with a {{adj}} {noun} {{source}}",
     )
     drops = (
         f"a {{adj}} {noun} {{source}} drops on the floor",
@@ -246,6 +247,7 @@ def phrases(material: str, noun: str, free: dict[str, tuple[str, ...]]) -> dict[
         f"dropping a {{adj}} {noun} {{source}}",
         f"{noun} {{source}} drop, {{adj}}",
         f"a {{adj}} {material} {{source}} lands on the ground",
+        f"a {{adj}} {noun} {{source}} slips from somebody's grasp",
     )
     shared = {"hit": hits, "drop": drops, "tap": ()}
     return {action: shared[action] + words for action, words in free.items()}
@@ -257,22 +259,63 @@ SOLIDS = {"crate": ("crate", "box"), "plate": ("plate", "sheet", "panel"), "rod"
 GLASSES = {"bottle": ("bottle", "jar"), "plate": ("pane", "sheet"), "rod": ("rod", "tube"), "ball": ("ball", "marble")}
 BOTH = frozenset({"size", "intensity"})
 WOOD = phrases("wood", "wooden", {
-    "hit": ("{adj} wood impact", "{adj} wooden thud"), "drop": ("{adj} wood falls on the floor", "dropped {adj} piece of wood"),
+    "hit": ("{adj} wood impact", "{adj} wooden thud", "a {adj} thud on an oak table", "{adj} thunk of solid hardwood",
+            "a mallet comes down on a {adj} bench", "{adj} bump against a cupboard", "a club hits a {adj} tree trunk",
+            "{adj} clunk of bamboo", "baseball bat hit", "dull thud of hollow plywood", "{adj} clack of a toy block",
+            "an axe handle bumps a stump", "a fist comes down on a {adj} desk", "a carpenter hits pine",
+            "a cart bumps into a {adj} barrel"),
+    "drop": ("{adj} wood falls on the floor", "dropped {adj} piece of wood", "a {adj} stool tips over",
+             "firewood tossed onto the hearth", "a {adj} bowl rolls off a shelf", "{adj} stick clatters to the ground",
+             "broomstick falling over", "a {adj} pallet is thrown from a truck", "somebody lets a {adj} bat fall",
+             "bouncing {adj} block of pine", "furniture topples", "a {adj} tray slips out of a hand",
+             "{adj} hardwood tumbles down the stairs", "a walking cane clatters and comes to rest"),
 })
 METAL = phrases("metal", "metal", {
-    "hit": ("{adj} metal impact", "{adj} metallic clang"),
-    "drop": ("{adj} metal clatters on the floor", "dropped {adj} piece of metal"),
+    "hit": ("{adj} metal impact", "{adj} metallic clang", "{adj} clank of a wrench on a railing", "a shovel hits a {adj} girder",
+            "{adj} ringing aluminium", "a {adj} frying pan gets hit", "{adj} armour takes a blow",
+            "a robot bumps into scaffolding", "{adj} clonk on a car bonnet", "crowbar against a radiator",
+            "a {adj} hit on a ship hull", "{adj} brass clang with a resonant tail", "a {adj} dustbin gets kicked",
+            "industrial clank", "copper kettle hit by a ladle"),
+    "drop": ("{adj} metal clatters on the floor", "dropped {adj} piece of metal", "a {adj} spanner falls on the workshop floor",
+             "a mechanic drops a {adj} tool", "a {adj} saucepan falls off the stove", "bucket kicked down the stairs",
+             "toolbox hits the ground", "a {adj} car part lands in the garage", "somebody throws {adj} scrap on a heap",
+             "{adj} aluminium tray bounces and rings", "crowbar slips and clangs on tiles", "a {adj} candlestick topples over",
+             "helmet falls off and rolls away", "a {adj} ladder tips over with a clang", "discarded {adj} shield clatters"),
 })
 STONE = phrases("stone", "stone", {
-    "hit": ("{adj} stone impact", "{adj} rock strikes rock"), "drop": ("a {adj} stone drops on the ground", "dropped {adj} rock"),
+    "hit": ("{adj} stone impact", "{adj} rock strikes rock", "{adj} clack of pebbles", "{adj} pickaxe hit on rock",
+            "a chisel on {adj} sandstone", "dull thud of a {adj} boulder", "flint against flint", "a statue gets a {adj} blow",
+            "{adj} clunk of a gravestone", "{adj} hit on a slate tile", "a miner hits the quarry wall",
+            "cobbles clacking together", "{adj} collision of boulders", "a golem hits a pillar",
+            "{adj} catapult shot hits a castle wall"),
+    "drop": ("a {adj} stone drops on the ground", "dropped {adj} rock", "a {adj} boulder bounces downhill",
+             "pebble skips over flagstones", "a {adj} tile falls off the roof", "somebody lets a {adj} cobble fall",
+             "{adj} flint tossed on the pavement", "a {adj} statue topples over", "thrown rock hits the street",
+             "a {adj} block of sandstone tumbles", "gravestone tipping over", "a climber drops a {adj} rock down the cliff",
+             "a {adj} lump of ore hits the cellar floor", "a child throws a {adj} pebble", "rolling {adj} rock comes to rest"),
 })
 GLASS = phrases("glass", "glass", {
-    "hit": ("{adj} glass impact", "{adj} glass is hit without breaking"),
+    "hit": ("{adj} glass impact", "{adj} glass is hit without breaking", "{adj} clonk of a beer mug",
+            "a {adj} potion flask is hit", "a {adj} tumbler gets hit but stays whole", "wine glass hit by a fork",
+            "{adj} ding of a carafe", "a {adj} beaker bumps the tabletop", "an ashtray is set down", "{adj} glassware collides",
+            "unbroken {adj} glass rings", "a bartender sets down a {adj} mug", "pebble pings off a {adj} lantern",
+            "laboratory flask bumps into a shelf", "bumping a {adj} decanter"),
     "tap": ("a {adj} glass {source} is tapped", "{adj} clink of a glass {source}", "tapping on a {adj} glass {source}",
-            "{adj} glass clink", "{adj} glasses clink together", "{adj} tap on a glass {source}"),
+            "{adj} glass clink", "{adj} glasses clink together", "{adj} tap on a glass {source}", "fingernail on a {adj} tumbler",
+            "{adj} tinkle of ornaments", "{adj} ting of a test tube", "a pencil taps a {adj} beaker",
+            "a waiter carries {adj} clinking glassware", "flicking a {adj} wine glass", "ice cubes clink in a drink",
+            "a {adj} ring taps on a carafe", "{adj} potion vials chink", "a knife dings against a {adj} decanter",
+            "clinking on a bar shelf", "a jeweller taps a {adj} lens"),
 })
 PUNCH = ("a {adj} punch", "{adj} punch to the body", "a {adj} fist hits a body", "{adj} body blow", "punching somebody, {adj}",
-         "{adj} fist fight punch", "a {adj} kick in the stomach", "{adj} punch hit")
+         "{adj} fist fight punch", "a {adj} kick in the stomach", "{adj} punch hit", "{adj} smack of knuckles on a cheek",
+         "{adj} slap in the face", "a thug gets a {adj} whack", "{adj} hook to the ribs", "a {adj} haymaker connects",
+         "karate strike", "{adj} kung fu hit", "a hero socks the villain", "{adj} thwack of flesh",
+         "enemy takes a {adj} melee hit", "an elbow rams into a chest", "{adj} knee to the belly", "headbutt",
+         "{adj} hit while sparring with gloves", "a {adj} clout on the chin", "{adj} thump on the back",
+         "the bully hits his victim", "bare hands wallop an opponent", "action film punch", "a wrestler takes a blow",
+         "{adj} hit in the gut", "ninja kicks an attacker", "{adj} smack on the nose", "a bouncer clobbers a drunk",
+         "a punchbag takes a {adj} hit", "a shoulder charges into somebody", "combat game damage")
 UNHEARD_WOOD = ("a timber beam gets struck", "lumber knocks against a log", "a plank whacks a board")
 UNHEARD_METAL = ("an anvil is hammered", "a tin can is struck", "steel bangs against iron")
 UNHEARD_STONE = ("a marble slab is struck", "granite bangs", "a brick thumps onto concrete")
