@@ -15,6 +15,7 @@ import torch
 from torch.nn import functional as F
 
 from . import partials, stft
+from .constants import constant
 
 C = partials.CHANNELS
 BANDS, QUARTERS = 8, 4
@@ -38,7 +39,7 @@ def features(pcm: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
 def channel_levels(pcm: torch.Tensor, hop: int, sample_rate: int, size: int = 1024) -> torch.Tensor:
     """(B, N) -> (B, 2T, C) log of the root-mean-square magnitude of the bins in each channel"""
     power = stft.magnitude(pcm, size, hop).transpose(1, 2) ** 2
-    return 0.5 * torch.log(power @ spreading(size, sample_rate).to(pcm.device) + FLOOR**2)
+    return 0.5 * torch.log(power @ constant(spreading, size, sample_rate, device=pcm.device) + FLOOR**2)
 
 
 def spreading(size: int, sample_rate: int) -> torch.Tensor:
@@ -58,7 +59,7 @@ def attack(pcm: torch.Tensor, hop: int) -> torch.Tensor:
 
 def tuning_of(held: partials.Measured, level: torch.Tensor) -> torch.Tensor:
     """(B, 2T, C)"""
-    centre, width = (a.to(level.device) for a in partials.channel_grid())
+    centre, width = constant(partials.channel_grid, device=level.device)
     around = F.avg_pool1d(level, 9, 1, 4, count_include_pad=False)
     prominence = ((level - around) / 1.5).clamp(0, 1)
     return (held.frequency - centre) / width * held.steadiness * prominence

@@ -15,7 +15,7 @@ TINY = 1e-12
 class Balancer:
     def __init__(self, weights: dict[str, float], total_norm: float = 1.0, decay: float = 0.999):
         self.weights, self.total_norm, self.decay = weights, total_norm, decay
-        self.sums: dict[str, float] = {}  # decayed sum of the norms
+        self.sums: dict[str, torch.Tensor] = {}  # decayed sum of the norms
         self.shares: dict[str, float] = {}  # decayed sum of as many ones
 
     def backward(self, losses: dict[str, torch.Tensor], output: torch.Tensor, apart: torch.Tensor | None = None) -> None:
@@ -34,23 +34,24 @@ class Balancer:
         for name, loss in losses.items():
             (part,) = torch.autograd.grad(loss, output, retain_graph=True)
             mean = self.follow(name, clip_norm(part))
-            total.add_(part, alpha=self.weights[name] / whole * self.total_norm / (mean + TINY))
+            total.add_(part * (self.weights[name] / whole * self.total_norm / (mean + TINY)))
         return total
 
-    def follow(self, name: str, norm: float) -> float:
+    def follow(self, name: str, norm: torch.Tensor) -> torch.Tensor:
         """The moving average of the named norm, this one included."""
         self.sums[name] = self.decay * self.sums.get(name, 0.0) + (1 - self.decay) * norm
         self.shares[name] = self.decay * self.shares.get(name, 0.0) + (1 - self.decay)
         return self.sums[name] / self.shares[name]
 
     def state_dict(self) -> dict[str, dict[str, float]]:
-        return {"sums": dict(self.sums), "shares": dict(self.shares)}
+        return {"sums": {name: float(value) for name, value in self.sums.items()}, "shares": dict(self.shares)}
 
     def load_state_dict(self, state: dict[str, dict[str, float]]) -> None:
-        self.sums, self.shares = dict(state["sums"]), dict(state["shares"])
+        self.sums = {name: torch.tensor(value) for name, value in state["sums"].items()}
+        self.shares = dict(state["shares"])
 
 
-def clip_norm(gradient: torch.Tensor) -> float:
-    """[..., B, N] -> norm over all but B, averaged over B"""
+def clip_norm(gradient: torch.Tensor) -> torch.Tensor:
+    """[..., B, N] -> norm over all but B, averaged over B; a scalar that stays on the device"""
     clips = gradient.movedim(-2, 0).flatten(1)  # (B, ... N)
-    return float(torch.linalg.vector_norm(clips, dim=1, dtype=torch.float32).mean())
+    return torch.linalg.vector_norm(clips, dim=1, dtype=torch.float32).mean()

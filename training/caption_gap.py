@@ -48,7 +48,7 @@ def coded(items: list[Item], codec) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def padded(states: list[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-    """token states [L, 384] each -> [B, longest, 384], mask [B, longest]"""
+    """token states [L, 768] each -> [B, longest, 768], mask [B, longest]"""
     longest = max(map(len, states))
     x, mask = torch.zeros(len(states), longest, states[0].shape[1]), torch.zeros(len(states), longest)
     for i, state in enumerate(states):

@@ -49,8 +49,8 @@ class Ema:
     def update(self, module: torch.nn.Module) -> None:
         self.steps += 1
         weight = 1 - min(self.decay, (1 + self.steps) / (10 + self.steps))
-        for name, tensor in module.named_parameters():
-            self.state[name].lerp_(tensor, weight)
+        parameters = dict(module.named_parameters())
+        torch._foreach_lerp_([self.state[name] for name in parameters], list(parameters.values()), weight)
         for name, tensor in module.named_buffers():
             if name in self.state:  # the others are constants
                 self.state[name].copy_(tensor)

@@ -1,6 +1,6 @@
 """The codec of foley-tiny: spectra -> latents at 50 Hz -> residual vector quantizer -> ConvNeXt -> inverse STFT.
 
-    pcm [B, N]  ->  latents [B, T, 80]  ->  codes [B, 4, T]  ->  Parts at 100 Hz  ->  pcm [B, N],  N = 640 T
+    pcm [B, N]  ->  latents [B, T, 72]  ->  codes [B, 4, T]  ->  Parts at 100 Hz  ->  pcm [B, N],  N = 640 T
 
 The decoder works at codec-frame rate and at twice that, and says how each STFT frame sounds in three ways: bins of given
 magnitude and phase (attacks), noise of given magnitude (rain, wind, gravel), and partials that ring on from frame to frame
@@ -29,10 +29,10 @@ class CodecConfig:
     samples_per_codec_frame: int = 640
     num_codebooks: int = 4
     codebook_size: int = 1024
-    latent_dim: int = 80
+    latent_dim: int = 72
     encoder_dim: int = 256
     decoder_dim: int = 192
-    decoder_hidden: int = 448
+    decoder_hidden: int = 384
     stft_size: int = 1024
     stft_hop: int = 320
 
@@ -85,7 +85,9 @@ class Encoder(nn.Module):
 
     def forward(self, pcm: torch.Tensor) -> torch.Tensor:
         centred = self.features(pcm) - self.mean
-        return centred @ self.basis + self.out(self.norm(self.blocks(self.inside(centred)))).float()
+        with autocast(pcm.device, self.training):
+            learned = self.blocks(self.inside(centred))
+        return centred @ self.basis + self.out(self.norm(learned.float()))
 
     @torch.no_grad()
     def fit(self, features: torch.Tensor) -> None:
@@ -119,12 +121,13 @@ class Decoder(nn.Module):
             self.head.bias[2 * self.bins :] = 0
 
     def forward(self, z: torch.Tensor) -> Parts:
-        x = self.slow(self.norm_in(self.ahead(z.transpose(1, 2)).transpose(1, 2)))  # (B, T, d)
-        x = self.upsample(x)
-        x = x.reshape(x.shape[0], -1, x.shape[2] // 2)  # (B, 2T, d)
+        with autocast(z.device, self.training):  # not what comes after: frequencies and phases need their digits
+            x = self.slow(self.norm_in(self.ahead(z.transpose(1, 2)).transpose(1, 2)))  # (B, T, d)
+            x = self.upsample(x)
+            x = self.fast(x.reshape(x.shape[0], -1, x.shape[2] // 2))  # (B, 2T, d)
         direct = self.direct(z)
-        direct = direct.reshape(x.shape[0], -1, direct.shape[2] // 2).float()  # (B, 2T, bins + 2C)
-        learned = self.head(self.norm_out(self.fast(x)).float())
+        direct = direct.reshape(x.shape[0], -1, direct.shape[2] // 2)  # (B, 2T, bins + 2C)
+        learned = self.head(self.norm_out(x.float()))
         magnitude, phase, rest = learned.split([self.bins, self.bins, self.bins + 2 * partials.CHANNELS], -1)
         noise, gain, offset = (rest + direct).split([self.bins, partials.CHANNELS, partials.CHANNELS], -1)
         magnitude, noise, gain = (torch.exp(part.clamp(-16.0, 6.0)) for part in (magnitude, noise, gain))
@@ -171,11 +174,8 @@ class Codec(nn.Module):
 
     def forward(self, pcm: torch.Tensor) -> tuple[torch.Tensor, Parts, torch.Tensor]:
         """pcm [B, N] -> two reconstructions that differ in their noise [2, B, N], what they are made of, commitment loss"""
-        with autocast(pcm.device, self.training):
-            z = self.encoder(pcm)
-        z_q, _, commitment = self.quantizer(z.float())
-        with autocast(pcm.device, self.training):
-            parts = self.decoder(z_q)
+        z_q, _, commitment = self.quantizer(self.encoder(pcm))
+        parts = self.decoder(z_q)
         return self.to_pcm(parts, draws=2), parts, commitment
 
     @torch.no_grad()

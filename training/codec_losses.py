@@ -7,20 +7,18 @@ Gritsenko et al. 2020, arXiv:2008.01160: the spectral energy distance teaches no
 Defossez et al. 2022 (EnCodec), arXiv:2210.13438: multi-scale complex-STFT discriminators and feature matching.
 """
 
-from functools import lru_cache
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from . import stft
+from .constants import constant
 from .precision import autocast
 
 SCALES = (128, 256, 512, 1024, 2048, 4096)
 BANDS = (24, 40, 64, 96, 128, 128)
 
 
-@lru_cache(maxsize=8)
 def mel_matrix(size: int, bands: int, sample_rate: int = 32000) -> torch.Tensor:
     """Triangular bands, equally spaced in mel from 40 Hz to half the sample rate. [size/2 + 1, bands]"""
     top, bottom = 2595 * torch.log10(torch.tensor(1 + sample_rate / 2 / 700)), 2595 * torch.log10(torch.tensor(1 + 40 / 700))
@@ -41,7 +39,7 @@ def spectra(x: torch.Tensor, shifts: tuple[float, ...] = (0.0,) * len(SCALES)) -
         spectrum = stft.spectrum(x[:, int(shift * size / 2) :], size, size // 2).transpose(1, 2)
         power = (spectrum.real**2 + spectrum.imag**2) * (1024 / size) + 1e-6
         magnitude = power.sqrt()
-        pairs.append((torch.log(magnitude @ mel_matrix(size, bands).to(x.device) + 0.02), magnitude.sqrt()))
+        pairs.append((torch.log(magnitude @ constant(mel_matrix, size, bands, device=x.device) + 0.02), magnitude.sqrt()))
     return pairs
 
 

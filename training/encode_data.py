@@ -14,12 +14,14 @@ import numpy as np
 import torch
 
 from . import make_data
+from .precision import best_device
 from .progress import Progress
 from .train_codec import load_codec
 
 
 def encode(data: pathlib.Path, codec, batch: int = 16) -> np.ndarray:
     """Clips of like length together: codes [K, T]"""
+    device = next(codec.parameters()).device
     audio, labels = make_data.load(data)
     order = np.argsort([label["samples"] for label in labels], kind="stable")
     codes: list[np.ndarray] = [np.zeros(0)] * len(labels)
@@ -27,23 +29,26 @@ def encode(data: pathlib.Path, codec, batch: int = 16) -> np.ndarray:
     for group in Progress(groups, len(groups), "batches"):
         longest = max(labels[i]["samples"] for i in group)
         pcm = np.stack([make_data.clip_pcm(audio, labels[i], longest) for i in group])
-        for i, row in zip(group, codec.encode(torch.from_numpy(pcm)).to(torch.int16).numpy()):
+        for i, row in zip(group, codec.encode(torch.from_numpy(pcm).to(device)).to(torch.int16).cpu().numpy()):
             codes[i] = row[:, : labels[i]["samples"] // 640]
     return np.concatenate(codes, 1)
 
 
 def silent_codes(codec) -> np.ndarray:
     """i16 [K], from the middle of a second of silence"""
-    return codec.encode(torch.zeros(1, 32000))[0, :, 25].to(torch.int16).numpy()
+    device = next(codec.parameters()).device
+    return codec.encode(torch.zeros(1, 32000, device=device))[0, :, 25].to(torch.int16).cpu().numpy()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--codec", type=pathlib.Path, required=True)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
     args = parser.parse_args()
-    codec = load_codec(args.codec)
-    codes = encode(args.data, codec)
+    codec = load_codec(args.codec).to(args.device or best_device())
+    codes = encode(args.data, codec, args.batch)
     np.save(args.data / "codes.npy", codes)
     np.save(args.data / "silence.npy", silent_codes(codec))
     for k, row in enumerate(codes):

@@ -22,7 +22,7 @@ from . import onnx_graphs, partials
 from .codec import Codec, CodecConfig
 from .language_model import LanguageModel, LanguageModelConfig
 from .quantize import snap_to_int8
-from .text_encoder import MAX_TOKENS, WIDTH, load_text_encoder, package_folder
+from .text_encoder import MAX_TOKENS, STATE_WIDTH, load_text_encoder, package_folder
 from .train_codec import load_codec
 from .train_lm import load_language_model
 
@@ -35,14 +35,14 @@ class TinyTextEncoder(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.table, self.out = nn.Embedding(30522, 8), nn.Linear(8, WIDTH)
+        self.table, self.out = nn.Embedding(30522, 8), nn.Linear(8, STATE_WIDTH)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return self.out(self.table(ids)) * mask[..., None].to(torch.float32)
 
 
 class TextGraph(nn.Module):
-    """input_ids [1, L] -> text_embedding [L, 384]"""
+    """input_ids [1, L] -> text_embedding [L, 768]"""
 
     def __init__(self, encoder: nn.Module):
         super().__init__()
@@ -98,7 +98,7 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
     return {
         "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),
                          ["input_ids"], ["text_embedding"], {"input_ids": {1: "text"}, "text_embedding": {0: "text"}}),
-        "lm-prefill": (PrefillGraph(model), (torch.randn(7, WIDTH),), ["text_embedding"], ["cross_keys", "cross_values"],
+        "lm-prefill": (PrefillGraph(model), (torch.randn(7, STATE_WIDTH),), ["text_embedding"], ["cross_keys", "cross_values"],
                        {"text_embedding": {0: "text"}, "cross_keys": {3: "text1"}, "cross_values": {3: "text1"}}),
         "lm-step": (StepGraph(model), step_inputs,
                     ["tokens", "position", "past_keys", "past_values", "past_mask", "cross_keys", "cross_values"],
@@ -130,7 +130,7 @@ def describe(name: str, model: LanguageModel, codec: CodecConfig, sampling: dict
         "sampleRate": codec.sample_rate, "codecFrameRate": codec.sample_rate // codec.samples_per_codec_frame,
         "numCodebooks": c.num_codebooks, "codebookSize": c.codebook_size, "delays": list(range(c.num_codebooks)),
         "stft": {"size": codec.stft_size, "hop": codec.stft_hop}, "partials": {"channels": partials.CHANNELS},
-        "textEncoder": {"name": "all-MiniLM-L6-v2", "width": WIDTH, "maxTokens": MAX_TOKENS},
+        "textEncoder": {"name": "all-MiniLM-L6-v2", "width": STATE_WIDTH, "maxTokens": MAX_TOKENS},
         "languageModel": {"layers": c.layers, "heads": c.heads, "headDim": c.head_dim, "window": c.window},
         "sampling": sampling,
         "loudness": {"oneShot": -20, "loop": -23},

@@ -24,6 +24,7 @@ from torch.nn import functional as F
 
 from . import checkpoint, make_data, stft
 from .codec_losses import mel_matrix
+from .constants import constant
 from .progress import Progress
 from .spec import SPACES
 from .synthesis import FAMILIES
@@ -45,7 +46,7 @@ def features(pcm: torch.Tensor) -> torch.Tensor:
     """pcm [B, N] -> [B, F, 64]; the loudest 50 ms of every sound are brought to one level, silence is 0"""
     power = F.avg_pool1d(pcm[:, None].square(), 1600, 160, padding=800)[:, 0]
     pcm = 0.1 * pcm / power.amax(1, keepdim=True).sqrt().clamp_min(1e-5)
-    mel = stft.magnitude(pcm, 1024, HOP).transpose(1, 2) @ mel_matrix(1024, BANDS)
+    mel = stft.magnitude(pcm, 1024, HOP).transpose(1, 2) @ constant(mel_matrix, 1024, BANDS, device=pcm.device)
     return torch.log1p(mel / FLOOR) / 2
 
 

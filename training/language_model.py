@@ -1,6 +1,6 @@
 """The token language model: a causal transformer over delayed codes that listens to the text by cross-attention.
 
-    delayed codes [B, K, S], text states [B, L, 384]  ->  logits [B, K, S, V]
+    delayed codes [B, K, S], text states [B, L, 768]  ->  logits [B, K, S, V]
 
 B batch, K codebooks, S steps, L text tokens, V codebook size, C width, H heads. Input column 0 is all special (id V);
 step s reads column s and predicts, for codebook k, the code of codec frame s - k. Attention sees the last `window` steps
@@ -15,7 +15,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-TEXT_WIDTH = 384
+from .text_encoder import STATE_WIDTH
+
 TEXT_POSITIONS = 65
 
 
@@ -98,7 +99,7 @@ class LanguageModel(nn.Module):
         self.config = config
         c, special = config.width, config.codebook_size + 1
         self.embeddings = nn.ModuleList(nn.Embedding(special, c) for _ in range(config.num_codebooks))
-        self.text_norm, self.text_in = nn.LayerNorm(TEXT_WIDTH), nn.Linear(TEXT_WIDTH, c)
+        self.text_norm, self.text_in = nn.LayerNorm(STATE_WIDTH), nn.Linear(STATE_WIDTH, c)
         self.text_positions = nn.Parameter(0.02 * torch.randn(TEXT_POSITIONS, c))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm_out = nn.LayerNorm(c)
@@ -119,7 +120,7 @@ class LanguageModel(nn.Module):
         self.heads.weight.mul_(0.2)
 
     def text_memory(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """states [B, L, 384], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token, each with its position"""
+        """states [B, L, 768], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token, each with its position"""
         weight = mask.to(states)[..., None]
         mean = (states * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True).clamp_min(1)
         all_states = torch.cat((mean, states), 1)
@@ -129,13 +130,14 @@ class LanguageModel(nn.Module):
         """columns [B, K, S] -> (B, S, C)"""
         return sum(embedding(columns[:, k]) for k, embedding in enumerate(self.embeddings))
 
-    def forward(self, delayed: torch.Tensor, states: torch.Tensor, mask: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
-        """delayed [B, K, S] targets; mask [B, L]; keep [B] is 0 where the text is dropped -> logits [B, S, K, V]"""
+    def forward(self, delayed, states, mask, keep, shown=None) -> torch.Tensor:
+        """delayed [B, K, S] targets; mask [B, L], 1 for a token; keep [B], 0 where the text is dropped; shown [B, L], 0 for
+        tokens that are hidden but count for the mean -> logits [B, S, K, V]"""
         batch, _, steps = delayed.shape
         columns = F.pad(delayed[..., :-1], (1, 0), value=self.config.codebook_size)
         x = self.embed(columns)
         memory = self.text_memory(states, mask) * keep.to(x)[:, None, None]
-        cross_mask = F.pad((1 - mask.to(x)) * -1e9, (1, 0))[:, None, None]
+        cross_mask = F.pad((1 - (mask if shown is None else shown).to(x)) * -1e9, (1, 0))[:, None, None]
         positions = torch.arange(steps, dtype=torch.float32, device=x.device)
         lag = positions[:, None] - positions
         self_mask = torch.where((lag >= 0) & (lag < self.config.window), 0.0, -1e9).to(x)
@@ -146,7 +148,7 @@ class LanguageModel(nn.Module):
         return self.heads(self.norm_out(x)).view(batch, steps, self.config.num_codebooks, -1)
 
     def prefill(self, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """states [L, 384] -> cross keys and values, each [layers, 1, H, L + 1, D]"""
+        """states [L, 768] -> cross keys and values, each [layers, 1, H, L + 1, D]"""
         memory = self.text_memory(states[None], torch.ones_like(states[None, :, 0]))
         keys, values = zip(*(block.cross_keys_values(memory) for block in self.blocks))
         return torch.stack(keys), torch.stack(values)

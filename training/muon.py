@@ -7,37 +7,46 @@ step after Liu et al. 2025, arXiv:2502.16982. PyTorch's own computes in bfloat16
 of the language model where this takes 0.5.
 """
 
+from collections import defaultdict
+
 import torch
 
 ROUNDS, (A, B, C) = 5, (3.4445, -4.7750, 2.0315)
 
 
-def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
-    """[rows, columns] -> the same directions, all about equally long"""
-    wide = matrix.shape[0] <= matrix.shape[1]
-    x = matrix if wide else matrix.T
-    x = x / (x.norm() + 1e-7)
+def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
+    """[N, rows, columns] -> the same directions of each, all about equally long"""
+    wide = matrices.shape[1] <= matrices.shape[2]
+    x = matrices if wide else matrices.mT
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(ROUNDS):
-        gram = x @ x.T
+        gram = x @ x.mT
         x = A * x + (B * gram + C * gram @ gram) @ x
-    return x if wide else x.T
+    return x if wide else x.mT
 
 
 class Muon(torch.optim.Optimizer):
+    """Matrices of one shape are made orthogonal together."""
+
     def __init__(self, matrices, lr: float, momentum: float = 0.95, weight_decay: float = 0.1):
         super().__init__(matrices, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
     def step(self) -> None:
         for group in self.param_groups:
+            shapes = defaultdict(list)
             for p in group["params"]:
                 if p.grad is not None:
-                    self.update(p, group)
+                    shapes[p.shape].append(p)
+            for matrices in shapes.values():
+                self.update(matrices, group)
 
-    def update(self, p: torch.Tensor, group: dict) -> None:
-        state = self.state[p]
-        mean = state.setdefault("mean", torch.zeros_like(p))
-        mean.lerp_(p.grad, 1 - group["momentum"])
-        ahead = p.grad.lerp(mean, group["momentum"])  # Nesterov
-        p.mul_(1 - group["lr"] * group["weight_decay"])
-        p.add_(orthogonal(ahead), alpha=-group["lr"] * 0.2 * max(p.shape) ** 0.5)
+    def update(self, matrices: list[torch.Tensor], group: dict) -> None:
+        """All of one shape"""
+        gradients = [p.grad for p in matrices]
+        means = [self.state[p].setdefault("mean", torch.zeros_like(p)) for p in matrices]
+        torch._foreach_lerp_(means, gradients, 1 - group["momentum"])
+        ahead = torch.stack(torch._foreach_lerp(gradients, means, group["momentum"]))  # Nesterov
+        steps = orthogonal(ahead).unbind(0)
+        torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
+        torch._foreach_add_(matrices, steps, alpha=-group["lr"] * 0.2 * max(matrices[0].shape) ** 0.5)

@@ -75,7 +75,7 @@ class PackModel:
         return self.sessions[name].run(None, inputs)
 
     def embed(self, prompt: str) -> np.ndarray:
-        """[L, 384]"""
+        """[L, 768]"""
         return self.run("text-encoder", input_ids=np.array([self.tokenizer.encode(prompt).ids]))[0]
 
     def token_steps(self, embedding: np.ndarray, frames: int, options: SamplingOptions):

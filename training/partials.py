@@ -13,13 +13,13 @@ theta is the phase at the middle of the STFT frame. Serra and Smith 1990 (sines 
 inverse FFT). Twin: runtime/partials.ts.
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import torch
 from torch.nn import functional as F
 
 from . import stft
+from .constants import constant
 
 CHANNELS = 96
 LOWEST, HIGHEST = 30.0, 14000.0
@@ -27,7 +27,6 @@ LOWEST, HIGHEST = 30.0, 14000.0
 REACH = 3
 
 
-@lru_cache(maxsize=4)
 def channel_grid(channels: int = CHANNELS) -> tuple[torch.Tensor, torch.Tensor]:
     """Centre and half width of every channel in Hz, [C] each; equally spaced in mel, neighbours overlap by half."""
     mel = torch.linspace(*(2595 * torch.log10(1 + torch.tensor(f) / 700) for f in (LOWEST, HIGHEST)), channels + 2)
@@ -78,7 +77,7 @@ def measure(pcm: torch.Tensor, hop: int, sample_rate: int, size: int = 2048) -> 
     """pcm [B, N] -> Measured. Phase steps between STFT frames tell every bin's frequency; a channel's is their weighted mean."""
     x = stft.spectrum(pcm, size, hop).transpose(1, 2)  # (B, F, bins)
     hertz = torch.arange(x.shape[-1], device=pcm.device) * (sample_rate / size)
-    centre, width = (a.to(pcm.device) for a in channel_grid())
+    centre, width = constant(channel_grid, device=pcm.device)
     nearness = (1 - (hertz - centre[:, None]).abs() / width.clamp_min(sample_rate / size)[:, None]).clamp_min(0)  # (C, bins)
     power = x.real**2 + x.imag**2
     strength = power**2
@@ -116,7 +115,7 @@ def steadiness(frequency: torch.Tensor, lag: int = 5, bend: int = 3) -> torch.Te
 def partial_loss(gain: torch.Tensor, frequency: torch.Tensor, pcm: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
     """Distance of the partials from the sound's: frequency in channel widths, gain in nepers, steady tones first. Scalar."""
     truth = measure(pcm, hop, sample_rate)
-    width = channel_grid()[1].to(pcm.device)
+    width = constant(channel_grid, device=pcm.device)[1]
     weight = truth.loudness * (0.05 + truth.steadiness)
     weight[:, 0] = 0  # no STFT frame before it
     error = F.smooth_l1_loss(frequency / width, truth.frequency / width, reduction="none", beta=0.2)

@@ -23,7 +23,7 @@ from .draw_spec import draw_clip
 from .language_model import TEXT_POSITIONS
 from .spec import ClipSpec
 from .synthesis import FAMILIES
-from .text_encoder import LAYERS, embed, load_text_encoder, load_tokenizer
+from .text_encoder import LAYERS, load_text_encoder, load_tokenizer, padded_ids
 
 SAID = {"size": GRADES["size"], "intensity": GRADES["intensity"], "distance": DISTANCE}  # none 0, low 1, high 2
 CLASSES = {"size": 3, "intensity": 3, "distance": 3, "family": len(FAMILIES), "first family": len(FAMILIES), "told in order": 2}
@@ -37,6 +37,8 @@ VARIANTS = {
     "no positions": ((LAYERS,), False, 1),
     "word embeddings": ((LAYERS, 0), True, 1),
     "layer 3": ((3,), True, 1),
+    "layers 3 and 6": ((3, LAYERS), True, 1),
+    "layers 3 and 6, two looks": ((3, LAYERS), True, 2),
     "layer 3, two looks": ((3,), True, 2),
 }
 
@@ -87,15 +89,15 @@ def draw(seed: int, count: int) -> tuple[list[str], torch.Tensor]:
     return texts, torch.tensor([labels_of(clip, text) for clip, text in zip(clips, texts)])
 
 
+@torch.no_grad()
 def states_after(layers: int, texts: list[str]) -> list[torch.Tensor]:
     """States [L, 384] of each caption after so many layers of the encoder; 0 gives the word embeddings with their positions"""
     encoder, tokens = load_text_encoder(), [encoding.ids for encoding in load_tokenizer().encode_batch(texts)]
-    encoder.layers = encoder.layers[:layers]
     states, by_length = [torch.empty(0)] * len(texts), sorted(range(len(texts)), key=lambda i: len(tokens[i]))
     for at in range(0, len(texts), 128):
         batch = by_length[at : at + 128]
-        for i, array in zip(batch, embed(encoder, [tokens[i] for i in batch])):
-            states[i] = torch.from_numpy(array).float()
+        for i, rows in zip(batch, encoder.layer_states(*padded_ids([tokens[i] for i in batch]))[layers]):
+            states[i] = rows[: len(tokens[i])].clone()
     return states
 
 

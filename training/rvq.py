@@ -24,6 +24,12 @@ class Codebook(nn.Module):
         self.register_buffer("counts", torch.ones(size))
         self.register_buffer("sums", torch.zeros(size, dim))
         self.register_buffer("ready", torch.zeros((), dtype=torch.bool))
+        self.seen_ready = False
+
+    def is_ready(self) -> bool:
+        """Whether it has started; asks the device only until then."""
+        self.seen_ready = self.seen_ready or bool(self.ready)
+        return self.seen_ready
 
     def nearest(self, x: torch.Tensor) -> torch.Tensor:
         """x [N, D] -> codes [N]"""
@@ -58,11 +64,11 @@ class Codebook(nn.Module):
     def revive(self, x: torch.Tensor, codes: torch.Tensor, mean_use: float) -> None:
         """Puts codes that nobody uses where the error is: one vector each, drawn by its squared distance."""
         dead = self.counts < self.dead_below * mean_use
-        if not dead.any():
-            return
         errors = ((x - self.table[codes]) ** 2).sum(1) + 1e-9
-        fresh = x[torch.multinomial(errors, int(dead.sum()), replacement=True)]
-        self.table[dead], self.sums[dead], self.counts[dead] = fresh, fresh * mean_use, mean_use
+        fresh = x[torch.multinomial(errors, len(dead), replacement=True)]  # for all, so that no device waits for their number
+        self.table.copy_(torch.where(dead[:, None], fresh, self.table))
+        self.sums.copy_(torch.where(dead[:, None], fresh * mean_use, self.sums))
+        self.counts.masked_fill_(dead, mean_use)
 
     def usage(self) -> float:
         """Perplexity of the running counts over V, 0..1."""
@@ -84,7 +90,7 @@ class ResidualVectorQuantizer(nn.Module):
         keep = self.draw_keep(batch, z.device)
         for k, codebook in enumerate(self.codebooks):
             flat = residual.detach().reshape(-1, dim)
-            if self.training and not codebook.ready:
+            if self.training and not codebook.is_ready():
                 codebook.start(flat)
             code = codebook.nearest(flat)
             chosen = F.embedding(code, codebook.table).view(batch, frames, dim)

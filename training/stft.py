@@ -8,13 +8,12 @@ divided by the summed squared window ("same" alignment, as in Vocos: Siuzdak 202
 Twin of the inverse: runtime/inverse-stft.ts.
 """
 
-from functools import lru_cache
-
 import torch
 from torch.nn import functional as F
 
+from .constants import constant
 
-@lru_cache(maxsize=32)
+
 def window(size: int) -> torch.Tensor:
     return torch.hann_window(size, periodic=True)
 
@@ -25,7 +24,7 @@ def spectrum(pcm: torch.Tensor, size: int, hop: int) -> torch.Tensor:
     frames = -(-pcm.shape[-1] // hop)
     right = (frames - 1) * hop + size - left - pcm.shape[-1]
     padded = F.pad(pcm, (left, max(0, right)))
-    w = window(size).to(pcm.device)
+    w = constant(window, size, device=pcm.device)
     return torch.stft(padded, size, hop, window=w, center=False, return_complex=True)[..., :frames]
 
 
@@ -36,7 +35,7 @@ def magnitude(pcm: torch.Tensor, size: int, hop: int) -> torch.Tensor:
 def inverse(spec: torch.Tensor, size: int, hop: int) -> torch.Tensor:
     """spec complex [B, F, size/2 + 1] -> pcm [B, F * hop]"""
     count = spec.shape[1]
-    w = window(size).to(spec.device)
+    w = constant(window, size, device=spec.device)
     blocks = torch.fft.irfft(spec, size, dim=-1) * w  # (B, F, size)
     length = (count - 1) * hop + size
     total = fold(blocks, length, hop)

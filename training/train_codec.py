@@ -4,11 +4,15 @@ B batch, N samples of a crop. Most crops start where the clip starts, so that at
 Run:  python -m training.train_codec --data training/data/train --out training/runs/codec --minutes 60
       resumes from OUT/codec.pt; ends by time or by steps, whichever comes first, with a cosine learning rate over either.
       The paper's own shape: --shape seanet --factor 128 --streams 4 (factor 32, 64, 128 or 320; 1, 2 or 4 streams).
+      --finish training/runs/codec --adversarial-from 0 goes on with the decoder of another run: the codes stay as they are, so
+      a language model trained on them stays right.
 """
 
 import argparse
 import pathlib
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -46,6 +50,16 @@ def draw_piece(audio: np.ndarray, label: dict, rng: np.random.Generator, longest
     return pcm[start : start + longest] * 10 ** (rng.uniform(-6, 6) / 20)
 
 
+def ahead(make: Callable[[int], torch.Tensor], step: int) -> Iterator[torch.Tensor]:
+    """make(step), make(step + 1) ..., the next ones being made meanwhile"""
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(make, step + i) for i in range(3)]
+        while True:
+            step += 1
+            waiting.append(pool.submit(make, step + 2))
+            yield waiting.pop(0).result()
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
@@ -55,6 +69,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--adversarial-from", type=float, default=1.0, help="share of the run, 0..1; 1 is never")
+    parser.add_argument("--report", type=int, default=200, help="steps from one checkpoint to the next")
+    parser.add_argument("--finish", type=pathlib.Path, help="run whose decoder is trained on; encoder and codebooks stay")
     parser.add_argument("--fit", type=int, default=60, help="batches that latents and codebooks start from")
     parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
     parser.add_argument("--seed", type=int, default=0)
@@ -74,40 +90,48 @@ def train(args: argparse.Namespace) -> list[float]:
     device = args.device or best_device()
     audio, labels = make_data.load(args.data)
     codec, judges = make_codec(args.shape, args.factor, args.streams).to(device), Discriminators().to(device)
-    if isinstance(codec, Codec) and not (args.out / "codec.pt").exists():
+    if args.finish:
+        codec.load_state_dict(load_codec(args.finish).state_dict())
+        codec.encoder.requires_grad_(False)
+    elif isinstance(codec, Codec) and not (args.out / "codec.pt").exists():
         rng = np.random.default_rng([args.seed, 1 << 20])
         codec.fit(draw_batch(audio, labels, args.batch, rng, CROP).to(device) for _ in range(args.fit))
-    maker = torch.optim.AdamW(codec.parameters(), args.learning_rate, (0.8, 0.99), weight_decay=0.01)
+    trained = [p for p in codec.parameters() if p.requires_grad]
+    maker = torch.optim.AdamW(trained, args.learning_rate, (0.8, 0.99), weight_decay=0.01)
     critic = torch.optim.AdamW(judges.parameters(), 4e-4, (0.5, 0.9), weight_decay=0.01)
     ema, balancer = checkpoint.Ema(codec), Balancer(WEIGHTS, TOTAL_NORM)
     keep = {"codec": codec, "judges": judges, "maker": maker, "critic": critic, "balancer": balancer, "ema": ema}
     step, spent = checkpoint.resume(args.out / "codec.pt", keep)
     losses, mean, started, reported = [], None, time.time(), time.time()
-    while True:
+    batches = ahead(lambda i: draw_batch(audio, labels, args.batch, np.random.default_rng([args.seed, i]), CROP), step)
+    for x in batches:
         elapsed = spent + time.time() - started
         share = min(1.0, max(elapsed / (60 * args.minutes), step / args.steps))
         if share >= 1:
             break
         checkpoint.seed_step(args.seed, step)
-        x = draw_batch(audio, labels, args.batch, np.random.default_rng([args.seed, step]), CROP).to(device)
         rate = args.learning_rate * schedule(step, max(1, min(300, args.steps // 8)), share)
         for group in maker.param_groups:
             group["lr"] = rate
+        codec.train()
+        if args.finish:
+            codec.quantizer.eval()
         codec.quantizer.share = quantized_share(share)
-        loss = one_step(codec, judges, maker, critic, balancer, x, adversarial=share > args.adversarial_from)
+        loss = one_step(codec, judges, maker, critic, balancer, x.to(device), adversarial=share > args.adversarial_from)
         ema.update(codec)
         step += 1
         losses.append(loss)
         mean = loss if mean is None else 0.98 * mean + 0.02 * loss
         if time.time() - reported > 20:
             usage = " ".join(f"{codebook.usage():.2f}" for codebook in codec.quantizer.codebooks)
-            print(f"step {step}  {elapsed / 60:.1f} min  loss {mean:.4f}  usage {usage}  rate {rate:.1e}", flush=True)
+            print(f"step {step}  {elapsed / 60:.1f} min  loss {float(mean):.4f}  usage {usage}  rate {rate:.1e}", flush=True)
             reported = time.time()
-        if step % 200 == 0:
+        if step % args.report == 0:
             checkpoint.save(args.out / "codec.pt", keep, step, spent + time.time() - started)
     checkpoint.save(args.out / "codec.pt", keep, step, spent + time.time() - started)
-    print(f"done at step {step}, loss {mean}", flush=True)
-    return losses
+    batches.close()
+    print(f"done at step {step}, loss {mean if mean is None else float(mean)}", flush=True)
+    return [float(loss) for loss in losses]
 
 
 def quantized_share(share: float) -> float:
@@ -115,8 +139,8 @@ def quantized_share(share: float) -> float:
     return 0.75 if share < 0.7 else 1.0
 
 
-def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversarial: bool) -> float:
-    codec.train()
+def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversarial: bool) -> torch.Tensor:
+    """Returns the spectral loss, still on the device: nothing waits for it."""
     made, parts, commitment = codec(x)
     apart = COMMITMENT_WEIGHT * commitment
     if isinstance(codec, Seanet):
@@ -139,7 +163,7 @@ def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversaria
         critic.zero_grad(set_to_none=True)
         discriminator_loss(judges(x[:part]), judges(first[:part].detach())).backward()
         critic.step()
-    return float(spectral.detach())
+    return spectral.detach()
 
 
 def load_codec(run: pathlib.Path) -> nn.Module:

@@ -1,7 +1,8 @@
 """Trains the token language model on codes and cached caption states.
 
 Cross-entropy over the delayed codes, earlier codebooks weighted more; the text is dropped for 10 % of the samples, one by
-one, for guidance. Muon for the blocks' matrices (Jordan et al. 2024), AdamW for the rest; cosine schedule; averaged weights.
+one, for guidance, and some of its tokens are hidden, so that no single word carries the meaning. Muon for the blocks' matrices
+(Jordan et al. 2024), AdamW for the rest; cosine schedule; averaged weights.
 Run:  python -m training.train_lm --data training/data/train --out training/runs/lm --minutes 40
       torchrun --nproc-per-node 2 -m training.train_lm ...    # several processes, each with its own batches (DDP)
       resumes from OUT/lm.pt; ends by time or by steps, whichever comes first, with a cosine learning rate over either.
@@ -26,16 +27,18 @@ from .schedule import schedule
 from .token_data import TokenData
 
 CODEBOOK_WEIGHTS = (2.0, 1.0, 0.7, 0.5)
+#: share of the samples without text, of those with only its mean, and of the tokens hidden in the others
+NO_TEXT, MEAN_ALONE, HIDDEN_TOKENS = 0.1, 0.3, 0.2
 
 
-def code_losses(model, codes, weights, states, mask, keep) -> torch.Tensor:
+def code_losses(model, codes, weights, states, mask, keep, shown=None) -> torch.Tensor:
     """Weighted mean cross-entropy of each codebook, [K], in nats; codes below 0 are unknown and count for nothing"""
     unknown = codes < 0
     special = getattr(model, "module", model).config.codebook_size
     delayed = delay_codes(codes, -1)
     weight = delay_codes((weights[:, None].expand_as(codes) * ~unknown).contiguous(), 0)  # (B, K, S)
     with autocast(codes.device, model.training):
-        logits = model(delayed.where(delayed >= 0, special), states, mask, keep)  # (B, S, K, V)
+        logits = model(delayed.where(delayed >= 0, special), states, mask, keep, shown)  # (B, S, K, V)
     losses = []
     for k, row in enumerate(logits.unbind(2)):
         nats = F.cross_entropy(row.flatten(0, 1).float(), delayed[:, k].clamp_min(0).flatten(), reduction="none")
@@ -44,13 +47,13 @@ def code_losses(model, codes, weights, states, mask, keep) -> torch.Tensor:
 
 
 @torch.no_grad()
-def validate(model: LanguageModel, data: TokenData, size: int, device: str = "cpu") -> tuple[np.ndarray, float]:
+def validate(model: LanguageModel, data: TokenData, size: int) -> tuple[np.ndarray, float]:
     """nats of each codebook on held-out clips with their caption, and how much a wrong caption adds to the mean"""
     model.eval()
     rng, right, wrong = np.random.default_rng(0), [], []
-    for i in range(data.train_count, len(data.captions) - size + 1, size):
-        codes, weights, states, mask = (t.to(device) for t in data.batch(np.arange(i, i + size), rng))
-        keep = torch.ones(size, device=device)
+    for i in range(data.train_count, len(data.frames) - size + 1, size):
+        codes, weights, states, mask = data.batch(np.arange(i, i + size), rng)
+        keep = torch.ones(size, device=codes.device)
         right.append(code_losses(model, codes, weights, states, mask, keep).cpu().numpy())
         wrong.append(code_losses(model, codes, weights, states.roll(1, 0), mask.roll(1, 0), keep).cpu().numpy())
     return np.mean(right, 0), float(np.mean(wrong) - np.mean(right))
@@ -66,6 +69,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float, default=1.2e-3, help="of AdamW and Muon alike")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--heads", type=int, default=6, help="of 32: the width is 32 times this")
+    parser.add_argument("--report", type=int, default=500, help="steps from one validation and checkpoint to the next")
     parser.add_argument("--held-out", type=int, default=320, help="clips at the end of the data set, for validation")
     parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
     parser.add_argument("--seed", type=int, default=0)
@@ -90,7 +94,7 @@ def train(args: argparse.Namespace) -> list[float]:
     rank, world = distributed.start()
     device = args.device or best_device()
     torch.manual_seed(args.seed)
-    data = TokenData(args.data, args.held_out)
+    data = TokenData(args.data, args.held_out, device)
     model = LanguageModel(LanguageModelConfig(layers=args.layers, heads=args.heads)).to(device)
     makers, ema = optimizers(model, args.learning_rate), checkpoint.Ema(model)
     peaks = [[group["lr"] for group in maker.param_groups] for maker in makers]
@@ -112,42 +116,50 @@ def train(args: argparse.Namespace) -> list[float]:
         for maker, peak in zip(makers, peaks):
             for group, lr in zip(maker.param_groups, peak):
                 group["lr"] = lr * rate
-        losses.append(one_step(shared, makers, data, args, step, rank, device))
+        losses.append(one_step(shared, makers, data, args, step, rank))
         ema.update(model)
         step += 1
         mean = losses[-1] if mean is None else 0.98 * mean + 0.02 * losses[-1]
         if rank == 0 and time.time() - reported > 30:
-            print(f"step {step}  {elapsed / 60:.1f} min  loss {mean:.4f}  rate {rate:.2f}", flush=True)
+            print(f"step {step}  {elapsed / 60:.1f} min  loss {float(mean):.4f}  rate {rate:.2f}", flush=True)
             reported = time.time()
-        if rank == 0 and step % 500 == 0:
-            report(model, data, args.batch, step, device)
+        if rank == 0 and step % args.report == 0:
+            report(model, data, args.batch, step)
             checkpoint.save(args.out / "lm.pt", keep, step, spent + time.time() - started)
     if rank == 0:
         checkpoint.save(args.out / "lm.pt", keep, step, spent + time.time() - started)
-        report(load_language_model(args.out).to(device), data, args.batch, step, device)
+        report(load_language_model(args.out).to(device), data, args.batch, step)
     distributed.stop()
-    return losses
+    return [float(loss) for loss in losses]
 
 
-def one_step(model, makers, data: TokenData, args: argparse.Namespace, step: int, rank: int, device: str) -> float:
+def one_step(model, makers, data: TokenData, args: argparse.Namespace, step: int, rank: int) -> torch.Tensor:
+    """Returns the loss, still on the device: nothing waits for it."""
     rng = np.random.default_rng([args.seed, step, rank])
     checkpoint.seed_step(args.seed + 7919 * rank, step)
-    codes, weights, states, mask = (t.to(device) for t in data.batch(data.draw(rng, args.batch), rng))
-    keep = torch.from_numpy(rng.random(args.batch) >= 0.1).float().to(device)
+    codes, weights, states, mask = data.batch(data.draw(rng, args.batch), rng)
+    keep = (torch.rand(len(codes), device=codes.device) >= NO_TEXT).float()
     model.train()
-    share = torch.tensor(CODEBOOK_WEIGHTS[: codes.shape[1]], device=device)
-    loss = (share / share.sum() * code_losses(model, codes, weights, states, mask, keep)).sum()
+    share = torch.tensor(CODEBOOK_WEIGHTS[: codes.shape[1]], device=codes.device)
+    loss = (share / share.sum() * code_losses(model, codes, weights, states, mask, keep, hide(mask))).sum()
     for maker in makers:
         maker.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for maker in makers:
         maker.step()
-    return float(loss.detach())
+    return loss.detach()
 
 
-def report(model: LanguageModel, data: TokenData, size: int, step: int, device: str) -> None:
-    nats, gap = validate(model, data, size, device)
+def hide(mask: torch.Tensor) -> torch.Tensor:
+    """mask [B, L] -> which tokens are shown, [B, L]: of some texts none, of the others most"""
+    some = torch.rand_like(mask) >= HIDDEN_TOKENS
+    any_at_all = torch.rand_like(mask[:, :1]) >= MEAN_ALONE
+    return mask * some * any_at_all
+
+
+def report(model: LanguageModel, data: TokenData, size: int, step: int) -> None:
+    nats, gap = validate(model, data, size)
     print(f"step {step}  held-out nats {np.round(nats, 3)}  gap of a wrong caption {gap:.3f}", flush=True)
 
 

@@ -44,7 +44,7 @@ describe('onnx engine', () => {
 
   test('text embedding f32 [L, D], logits f32 [B, K, V], spectrum [2 T, N/2 + 1], partials [2 T, C], all finite', async () => {
     const text = await engine.encodeText(RAIN);
-    expect([text.length, text.width, text.data.length]).toEqual([5, 384, 5 * 384]);
+    expect([text.length, text.width, text.data.length]).toEqual([5, 768, 5 * 768]);
     for (const guided of [false, true]) {
       const [logits] = await logitsOf(RAIN, guided, 1);
       expect(logits!.length).toBe((guided ? 2 : 1) * 4 * 1024);

@@ -34,7 +34,7 @@ def test_delay_pattern_is_the_drawn_one():
 def test_stepping_through_a_ring_equals_the_whole_sequence_with_and_without_text():
     torch.manual_seed(0)
     model = LanguageModel(LanguageModelConfig(layers=2, heads=2, head_dim=16, window=9)).eval()
-    delayed, states = delay_codes(torch.randint(0, 1024, (1, 4, 30)), 1024), torch.randn(1, 7, 384)
+    delayed, states = delay_codes(torch.randint(0, 1024, (1, 4, 30)), 1024), torch.randn(1, 7, 768)
     with torch.no_grad():
         whole = [model(delayed, states, torch.ones(1, 7), keep)[0] for keep in (torch.ones(1), torch.zeros(1))]
         keys, values = model.prefill(states[0])
@@ -50,7 +50,7 @@ def test_stepping_through_a_ring_equals_the_whole_sequence_with_and_without_text
 def test_padding_of_the_text_changes_nothing():
     torch.manual_seed(0)
     model = LanguageModel(LanguageModelConfig(layers=2, heads=2, head_dim=16)).eval()
-    delayed, states = delay_codes(torch.randint(0, 1024, (1, 4, 6)), 1024), torch.randn(1, 5, 384)
+    delayed, states = delay_codes(torch.randint(0, 1024, (1, 4, 6)), 1024), torch.randn(1, 5, 768)
     padded = F.pad(states, (0, 0, 0, 4))
     with torch.no_grad():
         a = model(delayed, states, torch.ones(1, 5), torch.ones(1))
@@ -67,14 +67,14 @@ def write_tokens(folder, clips: int = 40) -> None:
     np.save(folder / "silence.npy", np.array([1, 2, 3, 4], np.int16))
     labels = [{"loop": i % 5 == 0, "samples": 640 * (40 + i), "captions": [f"kind {i % 2}"]} for i in range(clips)]
     (folder / "clips.json").write_text(json.dumps(labels))
-    np.save(folder / "caption_states.npy", rng.standard_normal((7, 384)).astype(np.float16))
+    np.save(folder / "caption_states.npy", rng.standard_normal((7, 768)).astype(np.float16))
     (folder / "captions.json").write_text(json.dumps({"kind 0": [0, 3], "kind 1": [3, 7]}))
 
 
 def arguments(folder, steps: int, out: str = "run") -> argparse.Namespace:
     return argparse.Namespace(
         data=folder, out=folder / out, minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0,
-        held_out=8, device="cpu",
+        held_out=8, device="cpu", report=500,
     )  # fmt: skip
 
 
@@ -87,6 +87,21 @@ def test_a_batch_is_filled_with_silence_that_counts_little_and_loops_with_the_un
     assert (codes[1, :, 41:] == torch.tensor([[1], [2], [3], [4]])).all() and (weights[1, 41:] == 0.1).all()
     assert (codes[1, :, :41] == 305).all() and (weights[1, :41] == 1).all()
     assert states.shape[:2] == mask.shape and mask.sum(1).tolist() == [3, 4, 3]
+
+
+def test_hidden_tokens_still_count_for_the_mean():
+    torch.manual_seed(0)
+    model = LanguageModel(LanguageModelConfig(layers=1, heads=2, head_dim=16)).eval()
+    delayed, mask, keep = delay_codes(torch.randint(0, 1024, (1, 4, 6)), 1024), torch.ones(1, 5), torch.ones(1)
+    states = torch.randn(1, 5, 768)
+    same_mean = states.flip(1)
+    with torch.no_grad():
+        alone = [model(delayed, s, mask, keep, torch.zeros(1, 5)) for s in (states, same_mean)]
+        assert torch.allclose(*alone, atol=1e-5)
+        assert not torch.allclose(model(delayed, states, mask, keep), alone[0], atol=1e-3)
+    shown = train_lm.hide(torch.ones(4000, 10))
+    assert abs(float((shown.sum(1) == 0).float().mean()) - train_lm.MEAN_ALONE) < 0.03
+    assert abs(float(shown.mean()) - (1 - train_lm.MEAN_ALONE) * (1 - train_lm.HIDDEN_TOKENS)) < 0.03
 
 
 def test_clips_of_like_length_share_a_batch(tmp_path):

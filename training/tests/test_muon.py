@@ -6,7 +6,7 @@ import torch
 from training.muon import Muon, orthogonal
 
 
-@pytest.mark.parametrize("shape", [(16, 16), (16, 64), (64, 16)])
+@pytest.mark.parametrize("shape", [(1, 16, 16), (3, 16, 64), (2, 64, 16)])
 def test_orthogonal_makes_all_directions_about_equally_long(shape):
     torch.manual_seed(0)
     values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
