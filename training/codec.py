@@ -142,7 +142,7 @@ class Decoder(nn.Module):
     @torch.no_grad()
     def start(self, encoder: Encoder) -> None:
         """The direct way at first: noise as loud as the measured levels, partials tuned as measured, faint."""
-        to_bins = analysis.channels_to_bins(self.config.stft_size, self.config.sample_rate)
+        to_bins = analysis.channels_to_bins(self.config.stft_size, self.config.sample_rate).to(self.direct.weight)
         c, weights = partials.CHANNELS, analysis.WEIGHTS
         level, change = (
             encoder.basis[part] / weights[name] for part, name in ((analysis.LEVEL, "level"), (analysis.CHANGE, "change"))
@@ -155,8 +155,8 @@ class Decoder(nn.Module):
         for half, sign in enumerate((-1, 1)):
             rows = slice(half * (self.bins + 2 * c), (half + 1) * (self.bins + 2 * c))
             self.direct.weight[rows] = torch.cat((to_bins @ (level + sign * change), 0.5 * (level + sign * change), tuning))
-            quiet = torch.full((c,), -3.0)
-            self.direct.bias[rows] = torch.cat((to_bins @ (mean_level + sign * mean_change), quiet, torch.zeros(c)))
+            quiet = mean_level.new_full((c,), -3.0)
+            self.direct.bias[rows] = torch.cat((to_bins @ (mean_level + sign * mean_change), quiet, mean_level.new_zeros(c)))
 
 
 def add_noise(real: torch.Tensor, imag: torch.Tensor, magnitude: torch.Tensor) -> torch.Tensor:

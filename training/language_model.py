@@ -4,8 +4,9 @@
 
 B batch, K codebooks, S steps, L text tokens, V codebook size, C width, H heads. Input column 0 is all special (id V);
 step s reads column s and predicts, for codebook k, the code of codec frame s - k. Attention sees the last `window` steps
-through rotary positions, so cost and memory do not grow with duration. The null condition of guidance is a text of zeros:
-keys and values have no bias, so its cross-attention output is exactly zero.
+through rotary positions, so cost and memory do not grow with duration. Before the cross-attention the text's tokens look at
+each other once: that tells each whether its event comes first, which no single frozen state does (LOG.md). The null condition
+of guidance is a text of zeros: keys and values have no bias, so its cross-attention output is exactly zero.
 Kreuk et al. 2023 (AudioGen), arXiv:2209.15352; Copet et al. 2023, arXiv:2306.05284; Su et al. 2021 (rotary), arXiv:2104.09864.
 """
 
@@ -29,6 +30,7 @@ class LanguageModelConfig:
     head_dim: int = 32
     window: int = 128
     dropout: float = 0.0
+    text_layers: int = 1
 
     @property
     def width(self) -> int:
@@ -85,6 +87,25 @@ class Block(nn.Module):
         return x.transpose(1, 2).reshape(x.shape[0], -1, x.shape[1] * x.shape[3])
 
 
+class TextBlock(nn.Module):
+    """Pre-norm self-attention over the text and feed-forward; adds nothing before it has learned. (B, M, C) -> (B, M, C)"""
+
+    def __init__(self, config: LanguageModelConfig):
+        super().__init__()
+        c = config.width
+        self.heads = config.heads
+        self.norm_self, self.norm_feed = nn.LayerNorm(c), nn.LayerNorm(c)
+        self.qkv, self.out = nn.Linear(c, 3 * c, bias=False), nn.Linear(c, c, bias=False)
+        self.up, self.down = nn.Linear(c, 2 * c, bias=False), nn.Linear(2 * c, c, bias=False)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """mask [B, 1, 1, M] is added to the scores"""
+        parts = self.qkv(self.norm_self(x)).chunk(3, -1)
+        q, k, v = (part.reshape(*x.shape[:2], self.heads, -1).transpose(1, 2) for part in parts)
+        x = x + self.out(Block.join(attend(q, k, v, mask)))
+        return x + self.down(F.gelu(self.up(self.norm_feed(x))))
+
+
 def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
     """mask is added to the scores, broadcast over [B, H, S, keys]"""
     scores = q @ k.transpose(2, 3) * q.shape[-1] ** -0.5
@@ -101,6 +122,7 @@ class LanguageModel(nn.Module):
         self.embeddings = nn.ModuleList(nn.Embedding(special, c) for _ in range(config.num_codebooks))
         self.text_norm, self.text_in = nn.LayerNorm(STATE_WIDTH), nn.Linear(STATE_WIDTH, c)
         self.text_positions = nn.Parameter(0.02 * torch.randn(TEXT_POSITIONS, c))
+        self.text_blocks = nn.ModuleList(TextBlock(config) for _ in range(config.text_layers))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm_out = nn.LayerNorm(c)
         self.heads = nn.Linear(c, config.num_codebooks * config.codebook_size, bias=False)
@@ -117,14 +139,19 @@ class LanguageModel(nn.Module):
         for i, block in enumerate(self.blocks):
             for layer in (block.self_out, block.cross_out, block.down):
                 layer.weight.mul_((2 * (i + 1)) ** -0.5)
+        for block in self.text_blocks:
+            block.out.weight.zero_(), block.down.weight.zero_()
         self.heads.weight.mul_(0.2)
 
-    def text_memory(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """states [B, L, 768], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token, each with its position"""
+    def text_memory(self, states: torch.Tensor, mask: torch.Tensor, cross_mask: torch.Tensor) -> torch.Tensor:
+        """states [B, L, 768], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token; cross_mask [B, 1, 1, L + 1]"""
         weight = mask.to(states)[..., None]
         mean = (states * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True).clamp_min(1)
         all_states = torch.cat((mean, states), 1)
-        return self.text_in(self.text_norm(all_states)) + self.text_positions[: all_states.shape[1]]
+        memory = self.text_in(self.text_norm(all_states)) + self.text_positions[: all_states.shape[1]]
+        for block in self.text_blocks:
+            memory = block(memory, cross_mask)
+        return memory
 
     def embed(self, columns: torch.Tensor) -> torch.Tensor:
         """columns [B, K, S] -> (B, S, C)"""
@@ -136,8 +163,8 @@ class LanguageModel(nn.Module):
         batch, _, steps = delayed.shape
         columns = F.pad(delayed[..., :-1], (1, 0), value=self.config.codebook_size)
         x = self.embed(columns)
-        memory = self.text_memory(states, mask) * keep.to(x)[:, None, None]
         cross_mask = F.pad((1 - (mask if shown is None else shown).to(x)) * -1e9, (1, 0))[:, None, None]
+        memory = self.text_memory(states, mask, cross_mask) * keep.to(x)[:, None, None]
         positions = torch.arange(steps, dtype=torch.float32, device=x.device)
         lag = positions[:, None] - positions
         self_mask = torch.where((lag >= 0) & (lag < self.config.window), 0.0, -1e9).to(x)
@@ -149,7 +176,8 @@ class LanguageModel(nn.Module):
 
     def prefill(self, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """states [L, 768] -> cross keys and values, each [layers, 1, H, L + 1, D]"""
-        memory = self.text_memory(states[None], torch.ones_like(states[None, :, 0]))
+        mask = torch.ones_like(states[None, :, 0])
+        memory = self.text_memory(states[None], mask, F.pad(1 - mask, (1, 0))[:, None, None])
         keys, values = zip(*(block.cross_keys_values(memory) for block in self.blocks))
         return torch.stack(keys), torch.stack(values)
 

@@ -30,6 +30,7 @@ CAPTIONS = 3
 #: set -> which draws take turns in it
 SETS = {
     "train": ({},),
+    "in-turn": ({"relation": "then"}, {}),
     "judge": ({"relation": "single"}, {"relation": "single"}, {}, {"unseen_sources": True, "relation": "single"}),
     "held-out": ({"relation": "single"},),
     "unseen-sources": ({"relation": "single", "unseen_sources": True},),

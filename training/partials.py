@@ -112,10 +112,9 @@ def steadiness(frequency: torch.Tensor, lag: int = 5, bend: int = 3) -> torch.Te
     return torch.exp(-((least / (3 + 0.002 * frequency)) ** 2))
 
 
-def partial_loss(gain: torch.Tensor, frequency: torch.Tensor, pcm: torch.Tensor, hop: int, sample_rate: int) -> torch.Tensor:
+def partial_loss(gain: torch.Tensor, frequency: torch.Tensor, truth: Measured) -> torch.Tensor:
     """Distance of the partials from the sound's: frequency in channel widths, gain in nepers, steady tones first. Scalar."""
-    truth = measure(pcm, hop, sample_rate)
-    width = constant(channel_grid, device=pcm.device)[1]
+    width = constant(channel_grid, device=gain.device)[1]
     weight = truth.loudness * (0.05 + truth.steadiness)
     weight[:, 0] = 0  # no STFT frame before it
     error = F.smooth_l1_loss(frequency / width, truth.frequency / width, reduction="none", beta=0.2)
@@ -124,5 +123,32 @@ def partial_loss(gain: torch.Tensor, frequency: torch.Tensor, pcm: torch.Tensor,
     return ((weight * error).sum() + 0.3 * (weight * miss).sum()) / weight.sum().clamp_min(1e-6)
 
 
+def hiss_loss(noise: torch.Tensor, pcm: torch.Tensor, truth: Measured, size: int, hop: int, sample_rate: int) -> torch.Tensor:
+    """How much louder than what the sound holds between its steady partials the noise beside them is, in nepers. Scalar.
+
+    noise [B, F, bins] magnitude. Spectral losses alone are content with a band of hiss where a tone should be.
+    """
+    valley = between_partials(pcm, size, hop)
+    centre = (truth.frequency * (size / sample_rate)).round().long().clamp(0, noise.shape[2] - 1)  # (B, F, C)
+    prominence = (torch.log((truth.gain + FLOOR) / (valley.gather(2, centre) + FLOOR)) - PROMINENT).clamp(0, 1)
+    weight = torch.zeros_like(noise).scatter_reduce_(2, centre, truth.steadiness * truth.loudness * prominence, "amax")
+    weight = F.max_pool1d(weight, 2 * BESIDE + 1, 1, BESIDE)
+    excess = F.relu(torch.log(noise + FLOOR) - torch.log(2 * valley + FLOOR))
+    return 10 * (weight * excess).mean()
+
+
+@torch.no_grad()
+def between_partials(pcm: torch.Tensor, size: int, hop: int) -> torch.Tensor:
+    """pcm [B, N] -> [B, F, size/2 + 1]: magnitudes with every peak narrower than VALLEY bins taken off"""
+    power = stft.magnitude(pcm, 2 * size, hop) ** 2  # (B, 2 bins - 1, F): lobes half as wide
+    steady = F.avg_pool1d(power, 5, 1, 2, count_include_pad=False).transpose(1, 2)
+    lowest = -F.max_pool1d(-steady, VALLEY, 1, VALLEY // 2)
+    opened = F.max_pool1d(lowest, VALLEY, 1, VALLEY // 2)
+    return (opened[..., ::2] / 2).sqrt()
+
+
+#: bins of `size` on each side of a partial that its lobe fills; bins of twice the size that a peak is narrower than; nepers above
+#: the valley from which on a peak is no chance of noise
+BESIDE, VALLEY, PROMINENT = 2, 11, 1.5
 #: gains below this are not heard
 FLOOR = 0.05

@@ -3,11 +3,12 @@
     memory [B, M, C] = LayerNorm(mean of the states, then every state) + position     as the language model sees the text
     attention probe:  softmax(memory q) memory -> Linear        mean probe:  LayerNorm(mean) -> Linear
     two looks:        what the first look sees moves the query of a second look, as from block to block of the language model
+    text block:       the tokens look at each other before the probe looks at them, as in the language model
 
 B captions, M memory rows (1 + tokens), C width, P probes: each has its own query and its own linear layer; they train side
 by side. A label is what the caption says; -1 where the question makes no sense. Accuracies are of captions never trained on.
 Goal: 95 % each with attention. Belinkov 2022 (probing classifiers), arXiv:2102.12452.
-Run:  python -m training.probe   # minutes on one core; --variants attention "two looks" "layer 3" tries other memories
+Run:  python -m training.probe   # minutes on one core; --variants attention "layer 3" "text block" tries other memories
 """
 
 import argparse
@@ -20,7 +21,7 @@ from torch.nn import functional as F
 
 from .captions import DISTANCE, GRADES, SPACE_WORDS, captions, event_phrase
 from .draw_spec import draw_clip
-from .language_model import TEXT_POSITIONS
+from .language_model import TEXT_POSITIONS, LanguageModelConfig, TextBlock
 from .spec import ClipSpec
 from .synthesis import FAMILIES
 from .text_encoder import LAYERS, load_text_encoder, load_tokenizer, padded_ids
@@ -29,17 +30,18 @@ SAID = {"size": GRADES["size"], "intensity": GRADES["intensity"], "distance": DI
 CLASSES = {"size": 3, "intensity": 3, "distance": 3, "family": len(FAMILIES), "first family": len(FAMILIES), "told in order": 2}
 HELD_OUT_SEED = 1 << 24
 Table = dict[str, dict[str, float]]  # variant -> probe -> accuracy
-#: name -> which layers' states lie side by side, whether positions are added, how many looks at the memory (0: the mean alone)
+#: name -> which layers' states lie side by side, whether positions are added, how many looks at the memory (0: the mean alone),
+#: how many text blocks before
 VARIANTS = {
-    "mean": ((LAYERS,), False, 0),
-    "attention": ((LAYERS,), True, 1),
-    "two looks": ((LAYERS,), True, 2),
-    "no positions": ((LAYERS,), False, 1),
-    "word embeddings": ((LAYERS, 0), True, 1),
-    "layer 3": ((3,), True, 1),
-    "layers 3 and 6": ((3, LAYERS), True, 1),
-    "layers 3 and 6, two looks": ((3, LAYERS), True, 2),
-    "layer 3, two looks": ((3,), True, 2),
+    "mean": ((LAYERS,), False, 0, 0),
+    "attention": ((LAYERS,), True, 1, 0),
+    "two looks": ((LAYERS,), True, 2, 0),
+    "no positions": ((LAYERS,), False, 1, 0),
+    "word embeddings": ((LAYERS, 0), True, 1, 0),
+    "layer 3": ((3,), True, 1, 0),
+    "layer 3, two looks": ((3,), True, 2, 0),
+    "layers 3 and 6": ((3, LAYERS), True, 1, 0),
+    "text block": ((3, LAYERS), True, 1, 1),
 }
 
 
@@ -114,8 +116,12 @@ def memory_of(layers: tuple[int, ...], texts: list[str]) -> tuple[torch.Tensor, 
 class Probes(nn.Module):
     """All probes side by side, each with a query and a linear layer of its own."""
 
-    def __init__(self, width: int, positions: bool, looks: int):
+    def __init__(self, width: int, positions: bool, looks: int, text_blocks: int):
         super().__init__()
+        config = LanguageModelConfig(heads=8)
+        self.inside = nn.Linear(width, config.width) if text_blocks else nn.Identity()
+        self.blocks = nn.ModuleList(TextBlock(config) for _ in range(text_blocks))
+        width = config.width if text_blocks else width
         self.queries = nn.Parameter(0.02 * torch.randn(len(CLASSES), width))
         self.moves = nn.ParameterList(0.2 / width * torch.randn(len(CLASSES), width, width) for _ in range(looks - 1))
         self.positions = nn.Parameter(0.02 * torch.randn(TEXT_POSITIONS, width)) if positions else None
@@ -126,8 +132,11 @@ class Probes(nn.Module):
         """memory [B, M, C], mask [B, M] -> logits [B, classes] of each probe"""
         if self.looks == 0:
             return [head(memory[:, 0]) for head in self.heads]
+        memory = self.inside(memory)
         if self.positions is not None:
             memory = memory + self.positions[: memory.shape[1]]
+        for block in self.blocks:
+            memory = block(memory, (~mask * -1e9)[:, None, None])
         seen, queries = self.look(memory, mask, self.queries), self.queries
         for move in self.moves:
             queries = queries + torch.einsum("bpc,pcd->bpd", seen, move)
@@ -174,11 +183,11 @@ def probe(names: tuple[str, ...] = ("mean", "attention"), count: int = 4000, hel
     (texts, labels), (new_texts, new_labels) = draw(0, count), draw(HELD_OUT_SEED, held_out)
     table, memories = {"majority": majority(new_labels)}, {}
     for name in names:
-        layers, positions, looks = VARIANTS[name]
+        layers, positions, looks, text_blocks = VARIANTS[name]
         if layers not in memories:
             memories[layers] = memory_of(layers, texts + new_texts)
         memory, mask = memories[layers]
-        probes = Probes(memory.shape[-1], positions, looks)
+        probes = Probes(memory.shape[-1], positions, looks, text_blocks)
         train(probes, memory[:count], mask[:count], labels, epochs)
         table[name] = accuracies(probes, memory[count:], mask[count:], new_labels)
     return table

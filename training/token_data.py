@@ -14,14 +14,15 @@ import torch
 
 SILENCE_WEIGHT = 0.1
 LONGEST, LOOP_FRAMES = 165, 110  # codec frames
-#: how often clips of events in turn are drawn, against others: they are the hardest to learn
-SEQUENCE_SHARE = 2
 
 
 class TokenData:
-    """DATA/codes.npy i16 [K, T of all clips], clips.json, caption_states.npy; the last `held_out` clips are for validation."""
+    """DATA/codes.npy i16 [K, T of all clips], clips.json, caption_states.npy; the last `held_out` clips are for validation.
 
-    def __init__(self, folder: pathlib.Path, held_out: int = 320, device: torch.device | str = "cpu"):
+    Clips of events in turn, the hardest to learn, are drawn `sequence_share` times as often as others.
+    """
+
+    def __init__(self, folder: pathlib.Path, held_out: int = 320, device: torch.device | str = "cpu", sequence_share: int = 1):
         self.device = torch.device(device)
         self.codes = torch.from_numpy(np.load(folder / "codes.npy")).to(device)
         self.silence = torch.from_numpy(np.load(folder / "silence.npy")).to(device)  # i16 [K]
@@ -37,7 +38,7 @@ class TokenData:
         lengths = np.where(self.loop, np.minimum(self.frames, LOOP_FRAMES), self.frames)
         by_length = np.argsort(lengths[: self.train_count], kind="stable")
         again = np.array([label.get("relation") == "then" for label in labels])[by_length]
-        self.by_length = np.repeat(by_length, np.where(again, SEQUENCE_SHARE, 1))
+        self.by_length = np.repeat(by_length, np.where(again, sequence_share, 1))
 
     def draw(self, rng: np.random.Generator, size: int) -> np.ndarray:
         """Clips of like length, [size]"""

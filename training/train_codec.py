@@ -29,7 +29,7 @@ from .seanet import Seanet, SeanetConfig
 CROP = 32000  # one second
 WEIGHTS = {"spectral": 1.0, "adversarial": 0.25, "matching": 0.5}
 TOTAL_NORM = 0.15  # of the gradient of one clip: what the spectral loss has by itself with a batch of 8
-PARTIAL_WEIGHT, COMMITMENT_WEIGHT = 1.0, 0.25
+PARTIAL_WEIGHT, HISS_WEIGHT, COMMITMENT_WEIGHT = 1.0, 2.0, 0.25
 
 
 def draw_batch(audio: np.ndarray, labels: list[dict], batch: int, rng: np.random.Generator, crop: int) -> torch.Tensor:
@@ -149,8 +149,10 @@ def one_step(codec, judges, maker, critic, balancer, x: torch.Tensor, adversaria
         losses, first = {"spectral": spectral + (made - x).abs().mean()}, made
     else:
         energy, spectral = energy_distance(made, x)
-        hop, rate = codec.config.stft_hop, codec.config.sample_rate
-        apart = apart + PARTIAL_WEIGHT * partials.partial_loss(parts.gain, parts.frequency, x, hop, rate)
+        size, hop, rate = codec.config.stft_size, codec.config.stft_hop, codec.config.sample_rate
+        truth = partials.measure(x, hop, rate)
+        apart = apart + PARTIAL_WEIGHT * partials.partial_loss(parts.gain, parts.frequency, truth)
+        apart = apart + HISS_WEIGHT * partials.hiss_loss(parts.noise, x, truth, size, hop, rate)
         losses, first = {"spectral": energy}, made[0]
     if adversarial:
         part = max(1, len(x) // 2)

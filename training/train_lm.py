@@ -13,6 +13,7 @@ import argparse
 import dataclasses
 import pathlib
 import time
+from collections import defaultdict
 
 import numpy as np
 import torch
@@ -69,6 +70,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float, default=1.2e-3, help="of AdamW and Muon alike")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--heads", type=int, default=6, help="of 32: the width is 32 times this")
+    parser.add_argument(
+        "--sequence-share", type=int, default=2, help="how often clips of events in turn are drawn, against others"
+    )
+    parser.add_argument("--start", type=pathlib.Path, help="run whose weights this one begins with, at a tenth of the rate")
     parser.add_argument("--report", type=int, default=500, help="steps from one validation and checkpoint to the next")
     parser.add_argument("--held-out", type=int, default=320, help="clips at the end of the data set, for validation")
     parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
@@ -76,17 +81,24 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def optimizers(model: LanguageModel, learning_rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for the blocks' matrices; AdamW for embeddings, heads, norms."""
-    muon = [p for name, p in model.named_parameters() if name.startswith("blocks.") and p.dim() == 2]
-    inside = {id(p) for p in muon}
-    tables = [p for p in model.parameters() if p.dim() == 2 and id(p) not in inside]
-    others = [p for p in model.parameters() if p.dim() != 2]
-    groups = [{"params": tables, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}]
-    return [
-        Muon(muon, learning_rate),
-        torch.optim.AdamW(groups, learning_rate, (0.9, 0.95)),
-    ]
+def optimizers(model: LanguageModel, learning_rate: float, learned: frozenset[str] = frozenset()) -> list[torch.optim.Optimizer]:
+    """Muon for the blocks' matrices; AdamW for embeddings, heads, norms. What has `learned` already gets a tenth of the rate."""
+    groups = defaultdict(list)
+    for name, p in model.named_parameters():
+        inside = name.startswith(("blocks.", "text_blocks.")) and p.dim() == 2
+        groups[inside, learning_rate * (0.1 if name in learned else 1.0), 0.1 if p.dim() == 2 else 0.0].append(p)
+    muon, adamw = (
+        [{"params": ps, "lr": rate, "weight_decay": decay} for (inside, rate, decay), ps in groups.items() if inside == wanted]
+        for wanted in (True, False)
+    )
+    return [Muon(muon, learning_rate), torch.optim.AdamW(adamw, learning_rate, (0.9, 0.95))]
+
+
+def start_from(model: LanguageModel, run: pathlib.Path) -> frozenset[str]:
+    """Takes over the averaged weights of a run; returns their names. What they lack begins new."""
+    weights = load_state(run)["ema"]["state"]
+    model.load_state_dict(weights, strict=False)
+    return frozenset(weights)
 
 
 def train(args: argparse.Namespace) -> list[float]:
@@ -94,9 +106,11 @@ def train(args: argparse.Namespace) -> list[float]:
     rank, world = distributed.start()
     device = args.device or best_device()
     torch.manual_seed(args.seed)
-    data = TokenData(args.data, args.held_out, device)
-    model = LanguageModel(LanguageModelConfig(layers=args.layers, heads=args.heads)).to(device)
-    makers, ema = optimizers(model, args.learning_rate), checkpoint.Ema(model)
+    data = TokenData(args.data, args.held_out, device, args.sequence_share)
+    config = LanguageModelConfig(layers=args.layers, heads=args.heads, text_layers=args.text_layers)
+    model = LanguageModel(config).to(device)
+    learned = start_from(model, args.start) if args.start else frozenset()
+    makers, ema = optimizers(model, args.learning_rate, learned), checkpoint.Ema(model)
     peaks = [[group["lr"] for group in maker.param_groups] for maker in makers]
     keep = {"model": model, "muon": makers[0], "adamw": makers[1], "ema": ema}
     step, spent = checkpoint.resume(args.out / "lm.pt", keep)
@@ -163,11 +177,16 @@ def report(model: LanguageModel, data: TokenData, size: int, step: int) -> None:
     print(f"step {step}  held-out nats {np.round(nats, 3)}  gap of a wrong caption {gap:.3f}", flush=True)
 
 
-def load_language_model(run: pathlib.Path) -> LanguageModel:
-    """The averaged weights of a run, ready to use."""
+def load_state(run: pathlib.Path) -> dict:
     state = checkpoint.load(run / "lm.pt")
     if state is None:
         raise FileNotFoundError(f"train_lm: no lm.pt in {run}. Run training.train_lm with --out {run} first.")
+    return state
+
+
+def load_language_model(run: pathlib.Path) -> LanguageModel:
+    """The averaged weights of a run, ready to use."""
+    state = load_state(run)
     model = LanguageModel(LanguageModelConfig(**state["config"]))
     model.load_state_dict(state["ema"]["state"])
     return model.eval()

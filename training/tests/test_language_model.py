@@ -74,7 +74,7 @@ def write_tokens(folder, clips: int = 40) -> None:
 def arguments(folder, steps: int, out: str = "run") -> argparse.Namespace:
     return argparse.Namespace(
         data=folder, out=folder / out, minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0,
-        held_out=8, device="cpu", report=500,
+        held_out=8, device="cpu", report=500, start=None, sequence_share=1, text_layers=1,
     )  # fmt: skip
 
 
@@ -118,6 +118,14 @@ def test_training_learns_to_tell_captions_apart(tmp_path):
     assert np.mean(losses[-5:]) < 0.3 * losses[0]
     _, gap = train_lm.validate(train_lm.load_language_model(tmp_path / "run"), TokenData(tmp_path, 8), 3)
     assert gap > 0.5
+
+
+def test_a_run_may_begin_with_the_weights_of_another(tmp_path):
+    write_tokens(tmp_path)
+    first = train_lm.train(arguments(tmp_path, 40))
+    second = arguments(tmp_path, 5, "second")
+    second.start = tmp_path / "run"
+    assert train_lm.train(second)[0] < 0.6 * first[0]
 
 
 def test_a_run_that_was_interrupted_goes_on_with_the_same_losses(tmp_path, monkeypatch):

@@ -53,13 +53,28 @@ def test_the_loss_is_small_at_the_truth_and_pulls_towards_it():
     time = torch.arange(32000) / RATE
     pcm = torch.sin(2 * math.pi * 707 * time)[None]
     truth = partials.measure(pcm, HOP, RATE)
-    at_truth = partials.partial_loss(truth.gain * truth.steadiness**2, truth.frequency, pcm, HOP, RATE)
+    at_truth = partials.partial_loss(truth.gain * truth.steadiness**2, truth.frequency, truth)
     assert float(at_truth) < 1e-5
     frequency, gain = (truth.frequency + 5).requires_grad_(), (0.1 * truth.gain + 1e-3).requires_grad_()
-    loss = partials.partial_loss(gain, frequency, pcm, HOP, RATE)
+    loss = partials.partial_loss(gain, frequency, truth)
     loss.backward()
     channel = int((partials.channel_grid()[0] - 707).abs().argmin())
     assert loss > 0.1 and frequency.grad[0, 50, channel] > 0 and gain.grad[0, 50, channel] < 0
+
+
+def test_hiss_beside_a_tone_is_too_much_and_elsewhere_is_not():
+    time = torch.arange(32000) / RATE
+    torch.manual_seed(0)
+    pcm = (0.3 * torch.sin(2 * math.pi * 1000 * time) + 0.003 * torch.randn(32000))[None]
+    truth, quiet = partials.measure(pcm, HOP, RATE), torch.full((1, 100, 513), 0.01)
+    losses = []
+    for bins in (slice(0, 0), slice(31, 34), slice(200, 300)):
+        noise = quiet.clone()
+        noise[..., bins] = 20.0
+        losses.append(float(partials.hiss_loss(noise, pcm, truth, SIZE, HOP, RATE)))
+    assert losses[0] < 0.05 and losses[1] > 1 and losses[2] < 0.2
+    between = partials.between_partials(pcm, SIZE, HOP)[0, 20:80]
+    assert between[:, 28:37].max() < 1  # the tone's lobe is 77 high
 
 
 def test_frequencies_stay_in_their_channels():
