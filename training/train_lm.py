@@ -70,6 +70,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float, default=1.2e-3, help="of AdamW and Muon alike")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--heads", type=int, default=6, help="of 32: the width is 32 times this")
+    parser.add_argument("--text-layers", type=int, default=1, help="looks that the text's tokens take at each other")
     parser.add_argument(
         "--sequence-share", type=int, default=2, help="how often clips of events in turn are drawn, against others"
     )

@@ -104,6 +104,21 @@ def test_hidden_tokens_still_count_for_the_mean():
     assert abs(float(shown.mean()) - (1 - train_lm.MEAN_ALONE) * (1 - train_lm.HIDDEN_TOKENS)) < 0.03
 
 
+def test_a_text_block_lets_tokens_look_at_each_other_once_it_has_learned():
+    torch.manual_seed(0)
+    model = LanguageModel(LanguageModelConfig(layers=1, heads=2, head_dim=16)).eval()
+    mask, seen = torch.ones(1, 6), torch.zeros(1, 1, 1, 7)
+    states = torch.randn(1, 6, 768)
+    changed = states.clone()
+    changed[:, 3] = states[:, 4]
+    changed[:, 4] = states[:, 3]  # the mean stays
+    with torch.no_grad():
+        before = [model.text_memory(s, mask, seen)[:, 1] for s in (states, changed)]
+        model.text_blocks[0].out.weight.normal_()
+        after = [model.text_memory(s, mask, seen)[:, 1] for s in (states, changed)]
+    assert torch.allclose(*before, atol=1e-5) and not torch.allclose(*after, atol=1e-2)
+
+
 def test_clips_of_like_length_share_a_batch(tmp_path):
     write_tokens(tmp_path, 400)
     data = TokenData(tmp_path, held_out=8)

@@ -72,7 +72,7 @@ def test_hiss_beside_a_tone_is_too_much_and_elsewhere_is_not():
         noise = quiet.clone()
         noise[..., bins] = 20.0
         losses.append(float(partials.hiss_loss(noise, pcm, truth, SIZE, HOP, RATE)))
-    assert losses[0] < 0.05 and losses[1] > 1 and losses[2] < 0.2
+    assert losses[0] == 0 and losses[1] > 0.1 and losses[2] < 0.1 * losses[1], losses
     between = partials.between_partials(pcm, SIZE, HOP)[0, 20:80]
     assert between[:, 28:37].max() < 1  # the tone's lobe is 77 high
 

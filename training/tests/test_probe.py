@@ -54,9 +54,3 @@ def test_size_is_read_better_than_by_guessing():
     table = probe.probe(count=400, held_out=200, epochs=15)
     assert table["attention"]["size"] > table["majority"]["size"] + 0.08
     assert all(0 <= value <= 1 for row in table.values() for value in row.values())
-
-
-def test_a_text_block_reads_which_event_sounds_first():
-    torch.set_num_threads(1)
-    table = probe.probe(("layer 3", "text block"), count=2000, held_out=300, epochs=12)
-    assert table["text block"]["first family"] > table["layer 3"]["first family"]
