@@ -126,6 +126,7 @@ def partial_loss(gain: torch.Tensor, frequency: torch.Tensor, truth: Measured) -
 def hiss_loss(noise: torch.Tensor, pcm: torch.Tensor, truth: Measured, size: int, hop: int, sample_rate: int) -> torch.Tensor:
     """How much louder than what the sound holds between its steady partials the noise beside them is, in nepers. Scalar.
 
+    Ten times the mean over all bins, most of which no partial is near.
     noise [B, F, bins] magnitude. Spectral losses alone are content with a band of hiss where a tone should be.
     """
     valley = between_partials(pcm, size, hop)
