@@ -29,14 +29,14 @@ export interface SoundRequest {
   topP: number;
   /** Make the end run into the beginning. */
   loop: boolean;
-  /** Higher is sooner; any finite number. */
+  /** Higher is sooner; any finite number. A less urgent request that has begun pauses meanwhile. */
   priority: number;
 }
 
 /** Where a take's codes came from. */
 export type TakeSource = 'generated' | 'memory' | 'indexeddb';
 
-/** Wall-clock milliseconds of each stage; 0 for a stage that was not needed. */
+/** Wall-clock milliseconds of each stage, pauses included; 0 for a stage that was not needed. */
 export interface StageTimings {
   cacheMs: number;
   textMs: number;

@@ -35,6 +35,8 @@ export interface PipelineParts {
 
 export interface PipelineOptions {
   signal?: AbortSignal | undefined;
+  /** Awaited between two language-model steps; the other stages are short. */
+  turn?: (() => Promise<void>) | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Return what lies between the steps too. */
   wantsIntermediates?: boolean;
@@ -78,6 +80,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const tools = createTools(parts); // holds no file of the pack, so their memory is free again
   const { replaceEngine, logger = silentLogger } = parts;
   let { engine } = parts;
+  let replacement: Promise<Engine> | undefined;
+
+  /** Once, however many generations lose the device: one may be paused while another meets the loss. */
+  function replaced(replace: () => Promise<Engine>): Promise<Engine> {
+    if (replacement !== undefined) return replacement;
+    logger.warn('pipeline: the WebGPU device was lost, so generation goes on with WASM, slower.');
+    replacement = replace().catch((error) => {
+      replacement = undefined;
+      throw error;
+    });
+    return replacement;
+  }
 
   return {
     get engine() {
@@ -88,10 +102,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         return await tell(request, options, engine, tools);
       } catch (error) {
         if (!isNamed(error, 'DeviceLostError') || replaceEngine === undefined) throw error;
-        logger.warn(
-          'pipeline: the WebGPU device was lost, so generation goes on with WASM, slower.',
-        );
-        engine = await replaceEngine();
+        engine = await replaced(replaceEngine);
         // From the top: another engine, another arithmetic, another key.
         return tell(request, options, engine, tools);
       }
@@ -120,7 +131,7 @@ async function tell(
   { manifest, modelHash, kernels, cache, tokenizer, sampler, inverseStft }: Tools,
 ): Promise<PipelineTake> {
   const request = completeRequest(input, input.id, manifest);
-  const { signal } = options;
+  const { signal, turn } = options;
   const { numCodebooks, codebookSize } = manifest;
   const codecFrames = codecFramesOf(request, manifest.codecFrameRate);
   const watch = createStopwatch(options);
@@ -141,7 +152,7 @@ async function tell(
 
     // 4. text embedding → codes u16 [K, T]
     const { onStep } = watch;
-    const tokens = { ...request, codecFrames, numCodebooks, codebookSize, signal, onStep };
+    const tokens = { ...request, codecFrames, numCodebooks, codebookSize, signal, turn, onStep };
     codes = await generateCodes(engine, sampler, textEmbedding, tokens);
     watch.lap('tokensMs');
 

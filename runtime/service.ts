@@ -1,5 +1,5 @@
 /**
- * What the worker does, without the worker: load a model once, generate one request at a time, cancel.
+ * What the worker does, without the worker: load a model once, generate the most urgent request, cancel.
  *
  * The engine is injected, so tests run this very file with a fake one.
  */
@@ -59,11 +59,11 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
       return (await loaded).info;
     },
     generate: (request, wantsProgress) =>
-      queue.add(request.id, request.priority, async (signal) => {
+      queue.add(request.id, request.priority, async (signal, turn) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
         const { pipeline } = await loaded;
         const onProgress = wantsProgress ? progressOf(request.id) : undefined;
-        return pipeline.generate(request, { signal, onProgress });
+        return pipeline.generate(request, { signal, turn, onProgress });
       }),
     cancel: (id) => queue.cancel(id),
     async clearCache() {

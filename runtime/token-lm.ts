@@ -9,7 +9,7 @@
  *           k = 1   ·   d   e   f   ·
  *           k = 2   ·   ·   g   h   i
  *
- * Between steps: progress, a look at the signal, and a macrotask so that a cancel message can arrive.
+ * Between steps: progress, a macrotask so that messages can arrive, the turn of more urgent requests, a look at the signal.
  */
 import { inputColumn, stepsOf, undelayCodes } from './delay-pattern.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
@@ -29,6 +29,8 @@ export interface TokenOptions {
   topP: number;
   seed: number;
   signal?: AbortSignal | undefined;
+  /** Awaited between two steps: whoever decides when the next one may run. It changes no code. */
+  turn?: (() => Promise<void>) | undefined;
   onStep?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -49,6 +51,7 @@ export async function generateCodes(
   try {
     for (let step = 0; step < steps; step++) {
       await breather.breathe();
+      await options.turn?.();
       throwIfAborted(options.signal, 'token-lm');
       const logits = await stepper.step(inputColumn(delayed, numCodebooks, step, special));
       sampler.sample(logits, guided ? 2 : 1, { ...options, step }, sampled);

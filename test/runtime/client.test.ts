@@ -1,7 +1,11 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createRuntimeClient, type RuntimeClientOptions } from '../../runtime/client.ts';
+import {
+  createRuntimeClient,
+  type RuntimeClient,
+  type RuntimeClientOptions,
+} from '../../runtime/client.ts';
 import type { Progress } from '../../runtime/contract.ts';
 import {
   AbortError,
@@ -15,6 +19,7 @@ import { type FakeWorkers, fakeWorkers } from './fake-worker.ts';
 import { FAKE_URL, servePack } from './serve-pack.ts';
 
 const REQUEST = { prompt: 'wooden door slams', duration: 0.2, seed: 3 };
+const LONG = { ...REQUEST, duration: 10 };
 
 let fakes: FakeWorkers;
 const disposals: (() => Promise<void>)[] = [];
@@ -111,8 +116,7 @@ describe('runtime client', () => {
     const onProgress = ({ stage, done }: Progress) => {
       if (stage === 'tokens' && done === 2) late.abort();
     };
-    const long = { ...REQUEST, duration: 10 };
-    const generating = client.generate(long, { signal: late.signal, onProgress });
+    const generating = client.generate(LONG, { signal: late.signal, onProgress });
     await expect(generating).rejects.toThrow(AbortError);
     expect((await client.generate(REQUEST)).source).toBe('generated');
     expect(fakes.engines[0]!.fed.length).toBeLessThan(500); // the long one was stopped in the worker too
@@ -137,6 +141,34 @@ describe('runtime client', () => {
     expect([again.source, again.codes]).toEqual(['indexeddb', kept.codes]);
     expect((await client.generate({ ...REQUEST, seed: 4 })).source).toBe('generated');
     expect(fakes.workers.length).toBe(2);
+  });
+
+  describe('while one request is paused for another', () => {
+    /** Calls `then` when the urgent request has begun, which is when the other one is paused. */
+    async function pausedPair(then: (client: RuntimeClient) => void) {
+      const client = open();
+      await client.load();
+      let begun = 0;
+      fakes.engines[0]!.before = (what) => {
+        if (what === 0 && ++begun === 2) then(client);
+      };
+      const low = client.generate(LONG);
+      const high = client.generate({ ...REQUEST, seed: 4, priority: 1 });
+      return { client, calls: [low, high] };
+    }
+
+    test('worker lost: both reject with WorkerLostError, and both can be asked for again', async () => {
+      const { client, calls } = await pausedPair(() => fakes.workers[0]!.crash('out of memory'));
+      for (const call of calls) await expect(call).rejects.toThrow(WorkerLostError);
+      const again = await Promise.all([client.generate(LONG), client.generate(REQUEST)]);
+      expect(again.map(({ source }) => source)).toEqual(['generated', 'generated']);
+      expect(fakes.workers.length).toBe(2);
+    });
+
+    test('dispose: both reject with AbortError', async () => {
+      const { calls } = await pausedPair((client) => void client.dispose());
+      for (const call of calls) await expect(call).rejects.toThrow('the runtime was disposed');
+    });
   });
 
   test('a model that cannot be loaded: ModelPackError, its worker ends, the next call tries again', async () => {
@@ -178,7 +210,7 @@ describe('runtime client', () => {
 
     const busy = open();
     await busy.load();
-    const generating = busy.generate({ ...REQUEST, duration: 10 });
+    const generating = busy.generate(LONG);
     const caught = expect(generating).rejects.toThrow('the runtime was disposed');
     await new Promise((resolve) => setImmediate(resolve));
     await busy.dispose();

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LoadOptions, RuntimeEvent, SoundRequest } from '../../runtime/contract.ts';
+import type { LoadOptions, RuntimeEvent, SoundRequest, Take } from '../../runtime/contract.ts';
 import { AbortError, ModelPackError } from '../../runtime/errors.ts';
 import { createRuntimeService } from '../../runtime/service.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
@@ -115,6 +115,68 @@ describe('service', () => {
     await expect(running).rejects.toThrow(AbortError);
     expect((await last).seed).toBe(5);
     expect(engines[0]!.encoded.length).toBe(2);
+  });
+
+  describe('a more urgent request', () => {
+    /** A request that is paused at its tenth step, and the urgent one that does it. */
+    async function pausedPair() {
+      const { service, engines } = open();
+      await service.load(OPTIONS);
+      const ended: number[] = [];
+      const watch = (generating: Promise<Take>) => {
+        generating.then(
+          ({ id }) => ended.push(id),
+          () => {},
+        );
+        return generating;
+      };
+      const low = watch(service.generate(REQUEST, false));
+      const engine = engines[0]!;
+      const { high } = await new Promise<{ high: Promise<Take> }>((resolve) => {
+        engine.before = (step) => {
+          if (step !== 10) return;
+          engine.before = () => {};
+          const urgent = { ...REQUEST, id: 2, seed: 4, priority: 1 };
+          resolve({ high: watch(service.generate(urgent, false)) });
+        };
+      });
+      return { service, engine, low, high, ended };
+    }
+
+    test('ends first; the paused one goes on and gives the codes of an undisturbed one', async () => {
+      const { engine, low, high, ended } = await pausedPair();
+      const takes = await Promise.all([low, high]);
+      expect(ended).toEqual([2, 1]);
+      expect(engine.fed.length).toBe(2 * takes[0].timings.steps);
+      for (const { seed, codes, pcm } of takes) {
+        const { service } = open();
+        vi.stubGlobal('indexedDB', new IDBFactory());
+        await service.load(OPTIONS);
+        const alone = await service.generate({ ...REQUEST, seed }, false);
+        expect([alone.source, alone.codes, alone.pcm]).toEqual(['generated', codes, pcm]);
+      }
+    });
+
+    test('a paused one is cancelled at once; nothing else is disturbed', async () => {
+      const { service, engine, low, high, ended } = await pausedPair();
+      engine.before = (step) => {
+        if (step === 3) service.cancel(1);
+      };
+      await expect(low).rejects.toThrow(AbortError);
+      expect(ended).toEqual([]);
+      const { timings } = await high;
+      expect(engine.fed.length).toBe(11 + timings.steps);
+    });
+
+    test('that fails does not disturb the paused one', async () => {
+      const { engine, low, high } = await pausedPair();
+      engine.before = (what) => {
+        if (what === 5) throw new TypeError('broken');
+      };
+      await expect(high).rejects.toThrow('broken');
+      engine.before = () => {};
+      expect((await low).source).toBe('generated');
+    });
   });
 
   test('a new service finds the codes of the old one in IndexedDB, until they are cleared', async () => {
