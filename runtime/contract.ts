@@ -29,7 +29,7 @@ export interface SoundRequest {
   topP: number;
   /** Make the end run into the beginning. */
   loop: boolean;
-  /** Higher is sooner; any finite number. A less urgent request that has begun pauses meanwhile. */
+  /** Higher is sooner; any finite number. A less urgent request that has begun pauses meanwhile; from 1 on the sound is needed now (see Pace). */
   priority: number;
 }
 
@@ -79,6 +79,9 @@ export interface Progress {
   /** File for `download` and `load`; empty otherwise. */
   detail: string;
 }
+
+/** How much of the processor the page can spare for generation, most first; runtime/pace.ts says what each means. */
+export type Pace = 'full' | 'eased' | 'slow' | 'hidden';
 
 /** `wasm`: onnxruntime on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
 export type Device = 'wasm' | 'webgpu';
@@ -142,6 +145,8 @@ export interface RuntimeApi {
   generate(request: SoundRequest, wantsProgress: boolean): Promise<Take>;
   /** The pending `generate` of that id rejects with AbortError between two steps; unknown ids are ignored. */
   cancel(id: number): void;
+  /** From now on, also for the request that is under way. */
+  setPace(pace: Pace): void;
   clearCache(): Promise<void>;
   /** Answers as soon as the worker is between two steps. */
   ping(): void;

@@ -17,6 +17,7 @@ import type { Engine } from './engine.ts';
 import { loadKernels } from './kernels/kernels.ts';
 import type { Logger } from './logger.ts';
 import { loadModelPack, type ModelPack } from './model-pack.ts';
+import { createPacer } from './pace.ts';
 import { modelFileCache, urlSource } from './pack-source.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createRequestQueue } from './request-queue.ts';
@@ -40,6 +41,7 @@ interface Loaded {
 
 export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
   const queue = createRequestQueue();
+  const pacer = createPacer();
   let send: (event: RuntimeEvent) => void = () => {};
   let loaded: Promise<Loaded> | undefined;
 
@@ -58,14 +60,22 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
       loaded ??= loadAll(createEngine, options, logger, progressOf('load'));
       return (await loaded).info;
     },
-    generate: (request, wantsProgress) =>
-      queue.add(request.id, request.priority, async (signal, turn) => {
+    generate(request, wantsProgress) {
+      const { id, priority } = request;
+      pacer.wake();
+      return queue.add(id, priority, async (signal, nextTurn) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
         const { pipeline } = await loaded;
-        const onProgress = wantsProgress ? progressOf(request.id) : undefined;
+        const onProgress = wantsProgress ? progressOf(id) : undefined;
+        const turn = pacer.rested(nextTurn, priority);
         return pipeline.generate(request, { signal, turn, onProgress });
-      }),
-    cancel: (id) => queue.cancel(id),
+      });
+    },
+    cancel(id) {
+      queue.cancel(id);
+      pacer.wake();
+    },
+    setPace: pacer.setPace,
     async clearCache() {
       if (loaded !== undefined) return (await loaded).cache.clear();
       const store = await openCodeStore(0, () => {});

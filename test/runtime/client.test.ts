@@ -143,6 +143,56 @@ describe('runtime client', () => {
     expect(fakes.workers.length).toBe(2);
   });
 
+  describe('pace', () => {
+    test('starts no worker; each is told when it starts, also the one after a lost one', async () => {
+      const client = open();
+      client.setPace('slow');
+      expect(fakes.workers.length).toBe(0);
+      await client.load();
+      client.setPace('hidden');
+      await client.generate(REQUEST);
+      expect(fakes.workers[0]!.paces).toEqual(['slow', 'hidden']);
+      fakes.workers[0]!.crash('out of memory');
+      await client.generate(REQUEST);
+      expect(fakes.workers[1]!.paces).toEqual(['hidden']);
+    });
+
+    test('the same pace again is no message, full pace none for a new worker', async () => {
+      const client = open();
+      for (const pace of ['slow', 'full', 'full'] as const) client.setPace(pace);
+      await client.load();
+      for (const pace of ['full', 'eased', 'eased', 'full'] as const) client.setPace(pace);
+      await client.generate(REQUEST);
+      expect(fakes.workers[0]!.paces).toEqual(['eased', 'full']);
+    });
+
+    test('may be set after dispose, to no effect', async () => {
+      const client = open();
+      await client.load();
+      await client.dispose();
+      client.setPace('slow');
+      expect(fakes.workers[0]!.paces).toEqual([]);
+    });
+  });
+
+  test('busy from the first call to the last answer, also when nobody waits for it any more', async () => {
+    const client = open();
+    expect(client.busy).toBe(false);
+    const loading = client.load();
+    expect(client.busy).toBe(true);
+    await loading;
+    await vi.waitFor(() => expect(client.busy).toBe(false));
+    const control = new AbortController();
+    const generating = client.generate(LONG, { signal: control.signal });
+    await vi.waitFor(() => expect(client.busy).toBe(true));
+    control.abort();
+    await expect(generating).rejects.toThrow(AbortError);
+    expect(client.busy).toBe(true);
+    await vi.waitFor(() => expect(client.busy).toBe(false));
+    await client.dispose();
+    expect(client.busy).toBe(false);
+  });
+
   describe('while one request is paused for another', () => {
     /** Calls `then` when the urgent request has begun, which is when the other one is paused. */
     async function pausedPair(then: (client: RuntimeClient) => void) {

@@ -179,6 +179,64 @@ describe('service', () => {
     });
   });
 
+  describe('at a slower pace', () => {
+    /** A generation that rests, and goes on only when something ends its rest: no timer runs out here. */
+    async function resting() {
+      const { service, engines } = open();
+      await service.load(OPTIONS);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      service.setPace('hidden');
+      const generating = service.generate(REQUEST, false);
+      generating.catch(() => {});
+      await untilResting();
+      return { service, engine: engines[0]!, generating };
+    }
+
+    async function untilResting() {
+      while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    afterEach(() => void vi.useRealTimers());
+
+    test('a sound is the same, only later', async () => {
+      const { service, engine, generating } = await resting();
+      let rests = 0;
+      for (let isDone = false; !isDone; rests++) {
+        vi.runAllTimers();
+        isDone = await Promise.race([
+          generating.then(() => true),
+          untilResting().then(() => false),
+        ]);
+      }
+      const { codes, timings } = await generating;
+      expect(rests).toBe(timings.steps);
+      service.setPace('full');
+      await service.clearCache();
+      const again = await service.generate(REQUEST, false);
+      expect([again.source, again.codes]).toEqual(['generated', codes]);
+      expect(engine.fed.length).toBe(2 * timings.steps);
+    });
+
+    test('a cancelled request does not rest to the end', async () => {
+      const { service, generating } = await resting();
+      service.cancel(REQUEST.id);
+      await expect(generating).rejects.toThrow(AbortError);
+    });
+
+    test('a more urgent request does not wait for the rest of another', async () => {
+      const { service, engine } = await resting();
+      void service.generate({ ...REQUEST, id: 2, seed: 4, priority: 1 }, false);
+      await untilResting();
+      expect(engine.encoded.length).toBe(2);
+    });
+
+    test('back at full pace it goes on at once', async () => {
+      const { service, generating } = await resting();
+      service.setPace('full');
+      expect((await generating).source).toBe('generated');
+    });
+  });
+
   test('a new service finds the codes of the old one in IndexedDB, until they are cleared', async () => {
     const first = open();
     await first.service.load(OPTIONS);
