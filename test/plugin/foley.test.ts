@@ -159,6 +159,48 @@ describe('rules and events', () => {
   });
 });
 
+describe('prefetch', () => {
+  const seeds = [0, 1, 2, 3, 4];
+  const requests = seeds.map((seed) => ({ prompt: 'hit', seed }));
+
+  test('asks for two at a time, in order', async () => {
+    let open = 0;
+    let most = 0;
+    const gate = async () => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve));
+      open--;
+    };
+    const { foley, runtime } = await setUp({ gate });
+    await foley.prefetch(requests);
+    expect(runtime.requests.map(({ seed }) => seed)).toEqual(seeds);
+    expect(most).toBe(2);
+  });
+
+  test('is less urgent than what is played, unless it says otherwise', async () => {
+    const { foley, runtime } = await setUp();
+    await foley.prefetch([{ prompt: 'hit' }, { prompt: 'bell', priority: 3 }]);
+    await foley.prefetch([{ prompt: 'rain', priority: undefined }]);
+    await foley.emitter(place).play('door');
+    expect(runtime.requests.map(({ priority = 0 }) => priority)).toEqual([-1, 3, -1, 0]);
+  });
+
+  test('throws the first error, and makes the others', async () => {
+    const gate = ({ seed }: { seed?: number | undefined }) =>
+      seed === 1 ? Promise.reject(new Error('broken')) : Promise.resolve();
+    const { foley, runtime } = await setUp({ gate });
+    await expect(foley.prefetch(requests)).rejects.toThrow('broken');
+    await vi.waitFor(() => expect(runtime.requests).toHaveLength(5));
+    await vi.waitFor(() => expect(foley.stats().generated).toBe(4));
+  });
+
+  test('a bad prompt is refused before anything is made', async () => {
+    const { foley, runtime } = await setUp();
+    await expect(foley.prefetch([{ prompt: 'hit' }, { prompt: '' }])).rejects.toThrow(RangeError);
+    expect(runtime.requests).toEqual([]);
+  });
+});
+
 describe('dispose', () => {
   test('rejects what is pending with AbortError and stops the work behind it', async () => {
     const { foley, runtime } = await setUp({ gate: () => new Promise(() => {}) });
