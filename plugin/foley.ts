@@ -20,6 +20,7 @@ import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } f
 import { inLanes } from './lanes.ts';
 import { createPointEmitters } from './point-emitters.ts';
 import { checkPrompt } from './prompt.ts';
+import { watchRenderFrames } from './render-watch.ts';
 import { createTakeLibrary } from './takes.ts';
 import { createVoices } from './voices.ts';
 
@@ -162,6 +163,7 @@ export async function createFoleyWith<N>(
     report: (report) => log.tell({ source: report.kind === 'played' ? 'memory' : null, ...report }),
   });
   const unsubscribe = adapter.onSceneEvent((event) => director.handle(event));
+  const stopWatching = watchRenderFrames(adapter, runtime);
 
   function addEmitter(node: N, { volume = 1, name = 'foley', ...attenuation }: EmitterOptions) {
     withDefaults(attenuation);
@@ -185,6 +187,7 @@ export async function createFoleyWith<N>(
 
   async function tearDown(): Promise<void> {
     unsubscribe();
+    stopWatching();
     director.dispose();
     gone.abort();
     if (adapter.running) await Promise.race([voices.stopAll(), wait(DISPOSE_WAIT_MS)]);

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { createEventHub } from '../../plugin/engines/event-hub.ts';
 import { createNullAdapter } from '../../plugin/engines/null.ts';
 import { createFoleyWith, type FoleyEvent, type FoleyOptions } from '../../plugin/foley.ts';
 import { collision } from './events.ts';
@@ -198,6 +199,33 @@ describe('prefetch', () => {
     const { foley, runtime } = await setUp();
     await expect(foley.prefetch([{ prompt: 'hit' }, { prompt: '' }])).rejects.toThrow(RangeError);
     expect(runtime.requests).toEqual([]);
+  });
+});
+
+describe('the pace', () => {
+  /** A foley whose game takes 33 ms a render frame while something is generated, 17 ms otherwise. */
+  async function suffering() {
+    let time = 0;
+    const renderFrames = createEventHub<void>();
+    const adapter = {
+      ...createNullAdapter({ now: () => time }),
+      onRenderFrame: renderFrames.subscribe,
+    };
+    const { foley, runtime } = await setUp({}, {}, adapter);
+    for (let i = 0; i < 400; i++) {
+      runtime.busy = i > 200;
+      time += runtime.busy ? 1 / 30 : 1 / 60;
+      renderFrames.emit();
+    }
+    return { foley, runtime, renderFrames };
+  }
+
+  test('falls when the render frames suffer, and is full again for others after dispose', async () => {
+    const { foley, runtime, renderFrames } = await suffering();
+    expect(runtime.paces).toEqual(['eased', 'slow']);
+    await foley.dispose();
+    expect(runtime.paces).toEqual(['eased', 'slow', 'full']);
+    expect(renderFrames.size).toBe(0);
   });
 });
 
