@@ -3,10 +3,13 @@
  */
 import { createRuntimeClient } from '../../../runtime/client.ts';
 import { type BenchFigures, measure } from '../measure.ts';
+import { exposeBudget } from './budget.ts';
 
 declare global {
   var runBench: (rounds: number) => Promise<BenchFigures>;
 }
+
+exposeBudget(new URL('models/foley-tiny/', location.href).href);
 
 globalThis.runBench = async (rounds) => {
   const modelUrl = new URL('models/foley-tiny/', location.href).href;
