@@ -27,6 +27,7 @@ import {
   WorkerLostError,
 } from './errors.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { engineFor } from './model-manifest.ts';
 import { packSize, readManifest } from './model-pack.ts';
 import { urlSource } from './pack-source.ts';
 import { checkInput, completeRequest } from './sound-request.ts';
@@ -105,7 +106,10 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
         pending--;
       }
     },
-    downloadSize: async () => packSize(await readManifest(urlSource(absolute(options.modelUrl)))),
+    async downloadSize() {
+      const manifest = await readManifest(urlSource(absolute(options.modelUrl)));
+      return packSize(manifest, engineFor(manifest, options.device ?? 'wasm'));
+    },
     clearCache: async () => connected().call((api) => api.clearCache()),
     async dispose() {
       disposed = true;

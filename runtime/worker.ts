@@ -1,10 +1,10 @@
 /** The worker's end of the boundary. Nothing is awaited before `expose`, so no message is lost. */
 import { expose, transfer } from 'comlink';
+import { createEngine } from './choose-engine.ts';
 import type { RuntimeApi } from './contract.ts';
-import { createOnnxEngine } from './engines/onnx.ts';
 import { createRuntimeService } from './service.ts';
 
-const service = createRuntimeService(createOnnxEngine);
+const service = createRuntimeService(createEngine);
 
 const api: RuntimeApi = {
   ...service,

@@ -50,7 +50,7 @@ describe('runtime client', () => {
     ]);
     expect(take.codes).not.toEqual(other.codes);
     expect(info.model).toBe('fake');
-    expect([fakes.workers.length, asked.length]).toEqual([1, 6]);
+    expect([fakes.workers.length, asked.length]).toEqual([1, 4]);
   });
 
   test("a request's gaps are filled from the model, undefined means default", async () => {
@@ -199,7 +199,7 @@ describe('runtime client', () => {
 
   test('the download size is known without a worker', async () => {
     const asked = servePack(fakePack());
-    expect(await open().downloadSize()).toBe(packSize(fakePack().manifest));
+    expect(await open().downloadSize()).toBe(packSize(fakePack().manifest, 'kernels'));
     expect(asked).toEqual([`${FAKE_URL}model.json`]);
     expect(fakes.workers.length).toBe(0);
   });

@@ -55,7 +55,7 @@ describe('service', () => {
       sampling: manifest.sampling,
       notes: [],
     });
-    expect([engines.length, asked.length]).toEqual([1, 6]);
+    expect([engines.length, asked.length]).toEqual([1, 4]); // model.json and three files
   });
 
   test('progress of the download counts to its end, then comes the loading', async () => {
