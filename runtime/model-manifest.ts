@@ -59,8 +59,8 @@ export interface ModelManifest {
   /** `window`: steps that attention sees, the current one included. */
   languageModel: { layers: number; heads: number; headDim: number; window: number };
   sampling: SamplingDefaults;
-  /** Targets of finishing, LUFS. */
-  loudness: { oneShot: number; loop: number };
+  /** Targets of finishing, LUFS; `streamGain` dB is what finishing applies to a one-shot, as a rule. */
+  loudness: { oneShot: number; loop: number; streamGain?: number };
   files: Partial<Record<PackFile, FileEntry>>;
   /** Per graph without weights of its own: what to fill it with (runtime/engines/graph-weights.ts). */
   graphs?: Partial<Record<GraphFile, string[]>>;

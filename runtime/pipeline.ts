@@ -16,6 +16,7 @@ import { type Logger, silentLogger } from './logger.ts';
 import type { ModelManifest } from './model-manifest.ts';
 import { soundKey } from './sound-key.ts';
 import { completeRequest } from './sound-request.ts';
+import { createStreamFinisher } from './stream-finishing.ts';
 import { encodePrompt, type PromptTokenizer } from './text-encoder.ts';
 import type { TokenCache } from './token-cache.ts';
 import { generateTokens } from './token-lm.ts';
@@ -50,19 +51,18 @@ export interface Intermediates {
 
 export type PipelineTake = Take & { intermediates?: Intermediates };
 
-/** Parts f32 [samples] of a sound as decoded, one after the other, then the take. */
-export type RawStream = AsyncGenerator<Float32Array, PipelineTake, void>;
+/** Parts f32 [samples] of a sound, one after the other, then the take. */
+export type PartStream = AsyncGenerator<Float32Array, PipelineTake, void>;
 
 export interface Pipeline {
   /** The engine in use: another one after a device was lost. */
   readonly engine: Engine;
   /** @throws RangeError, AbortError */
   generate(request: SoundRequest, options?: PipelineOptions): Promise<PipelineTake>;
-  /**
-   * The same, with raw PCM on the way: parts of the sound as decoded, before finishing; none when the codes are cached.
-   * @returns what `generate` gives
-   */
-  stream(request: SoundRequest, options?: PipelineOptions): RawStream;
+  /** The same, with parts on the way that can be heard at once; none of a loop or of cached codes. */
+  stream(request: SoundRequest, options?: PipelineOptions): PartStream;
+  /** The same, with parts as decoded, before finishing. */
+  streamRaw(request: SoundRequest, options?: PipelineOptions): PartStream;
   dispose(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const { replaceEngine, logger = silentLogger } = parts;
   let { engine } = parts;
 
-  async function* stream(request: SoundRequest, options: PipelineOptions = {}): RawStream {
+  async function* streamRaw(request: SoundRequest, options: PipelineOptions = {}): PartStream {
     let told = 0; // samples that the caller has
     try {
       const story = tell(request, options, engine, parts);
@@ -99,9 +99,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     get engine() {
       return engine;
     },
-    stream,
+    stream: (request, options) => finishParts(streamRaw(request, options), request, parts),
+    streamRaw,
     async generate(request, options) {
-      const story = stream(request, options);
+      const story = streamRaw(request, options);
       let part = await story.next();
       while (!part.done) part = await story.next();
       return part.value;
@@ -110,8 +111,27 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
+/** Step 7 for parts: what can be said of a sound before its end is there. */
+async function* finishParts(
+  raw: PartStream,
+  request: SoundRequest,
+  { kernels, manifest }: Tools,
+): PartStream {
+  const { sampleRate, loudness } = manifest;
+  const gainDb = loudness.streamGain ?? 0;
+  const shape = { ...FINISHING, sampleRate, duration: request.duration, gainDb };
+  const finisher = createStreamFinisher(kernels, shape);
+  let part = await raw.next();
+  for (; !part.done; part = await raw.next()) {
+    if (request.loop) continue; // its end runs into its beginning, which is not known yet
+    const finished = finisher.push(part.value);
+    if (finished.length > 0) yield finished;
+  }
+  return part.value;
+}
+
 /** Leaves out the first `count` samples. */
-async function* skipping(count: number, story: RawStream): RawStream {
+async function* skipping(count: number, story: PartStream): PartStream {
   let left = count;
   let part = await story.next();
   for (; !part.done; part = await story.next()) {
@@ -127,7 +147,7 @@ async function* tell(
   options: PipelineOptions,
   engine: Engine,
   { manifest, modelHash, kernels, cache, tokenizer }: Tools,
-): RawStream {
+): PartStream {
   const request = completeRequest(input, input.id, manifest);
   const { signal } = options;
   const { numCodebooks } = manifest;

@@ -7,11 +7,13 @@
 import { openCodeStore } from './code-store.ts';
 import type {
   Device,
+  Hertz,
   LoadOptions,
   Progress,
   RuntimeApi,
   RuntimeEvent,
   RuntimeInfo,
+  Take,
 } from './contract.ts';
 import type { Engine } from './engine.ts';
 import { type Kernels, loadKernels } from './kernels/kernels.ts';
@@ -19,7 +21,7 @@ import type { Logger } from './logger.ts';
 import { engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
 import { modelFileCache, urlSource } from './pack-source.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createPipeline, type PartStream, type Pipeline } from './pipeline.ts';
 import { createRequestQueue } from './request-queue.ts';
 import { loadPromptTokenizer } from './text-encoder.ts';
 import { createTokenCache, type TokenCache } from './token-cache.ts';
@@ -62,12 +64,14 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
       loaded ??= loadAll(createEngine, options, logger, progressOf('load'));
       return (await loaded).info;
     },
-    generate: (request, wantsProgress) =>
+    generate: (request, wants) =>
       queue.add(request.id, request.priority, async (signal) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
         const { pipeline } = await loaded;
-        const onProgress = wantsProgress ? progressOf(request.id) : undefined;
-        return pipeline.generate(request, { signal, onProgress });
+        const onProgress = wants.progress ? progressOf(request.id) : undefined;
+        if (!wants.parts) return pipeline.generate(request, { signal, onProgress });
+        const parts = pipeline.stream(request, { signal, onProgress });
+        return sendParts(parts, request.id, (await loaded).info.sampleRate, send);
       }),
     cancel: (id) => queue.cancel(id),
     async clearCache() {
@@ -78,6 +82,20 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
     },
     ping: () => {},
   };
+}
+
+async function sendParts(
+  parts: PartStream,
+  of: number,
+  sampleRate: Hertz,
+  send: (event: RuntimeEvent) => void,
+): Promise<Take> {
+  let next = await parts.next();
+  for (; !next.done; next = await parts.next()) {
+    send({ kind: 'part', of, part: { pcm: next.value, sampleRate } });
+  }
+  send({ kind: 'part', of, part: null });
+  return next.value;
 }
 
 async function loadAll(

@@ -51,6 +51,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
     aborted,
     disposed: 0,
     generate,
+    async *stream(request, given) {
+      yield* [];
+      return await generate(request, given);
+    },
     load: () => Promise.reject(new Error('fake-runtime: has no model to load.')),
     downloadSize: async () => 0,
     clearCache: async () => {},

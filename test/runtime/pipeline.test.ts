@@ -135,7 +135,7 @@ describe('pipeline', () => {
     engine.parts.length = 0;
     const other = await open();
     const parts: Float32Array[] = [];
-    const story = other.pipeline.stream(long);
+    const story = other.pipeline.streamRaw(long);
     let part = await story.next();
     for (; !part.done; part = await story.next()) parts.push(part.value);
     expect(parts.flatMap((pcm) => [...pcm])).toEqual([...whole.intermediates!.rawPcm]);
@@ -219,7 +219,7 @@ describe('pipeline', () => {
     lost.engine.before = (what) => {
       if (what === 20) throw new DeviceLostError('gone');
     };
-    for await (const part of lost.pipeline.stream(REQUEST)) parts.push(part);
+    for await (const part of lost.pipeline.streamRaw(REQUEST)) parts.push(part);
     expect(parts.reduce((sum, { length }) => sum + length, 0)).toBe(25 * 640);
 
     const alone = await open({ engine: fakeEngine(manifest, 'spare') });

@@ -10,6 +10,7 @@ import { FAKE_URL, servePack } from './serve-pack.ts';
 
 const OPTIONS: LoadOptions = { modelUrl: FAKE_URL, device: 'wasm', numThreads: 1, persist: true };
 const { manifest } = fakePack();
+const QUIETLY = { progress: false, parts: false };
 const REQUEST: SoundRequest = {
   ...manifest.sampling,
   id: 1,
@@ -87,18 +88,35 @@ describe('service', () => {
   });
 
   test('generate before load says so', async () => {
-    await expect(open().service.generate(REQUEST, false)).rejects.toThrow('Call load() first');
+    await expect(open().service.generate(REQUEST, QUIETLY)).rejects.toThrow('Call load() first');
   });
 
   test('progress is sent for those who want it, under their id', async () => {
     const { service, events } = open();
     await service.load(OPTIONS);
     events.length = 0;
-    await service.generate(REQUEST, false);
+    await service.generate(REQUEST, QUIETLY);
     expect(events).toEqual([]);
-    await service.generate({ ...REQUEST, id: 2, seed: 4 }, true);
+    await service.generate({ ...REQUEST, id: 2, seed: 4 }, { progress: true, parts: false });
     expect(events.length).toBeGreaterThan(10);
     expect(events.every((event) => event.kind === 'progress' && event.of === 2)).toBe(true);
+  });
+
+  test('parts are sent for those who want them, under their id, before the take', async () => {
+    const { service, events } = open();
+    await service.load(OPTIONS);
+    events.length = 0;
+    const take = await service.generate({ ...REQUEST, duration: 1 }, { ...QUIETLY, parts: true });
+    const parts = events.flatMap((event) => (event.kind === 'part' ? [event] : []));
+    expect(events.length).toBe(parts.length);
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts.pop()).toMatchObject({ of: 1, part: null });
+    expect(parts.every(({ of, part }) => of === 1 && part?.sampleRate === 32000)).toBe(true);
+    const samples = parts.reduce((sum, { part }) => sum + part!.pcm.length, 0);
+    expect(Math.abs(samples - take.pcm.length)).toBeLessThan(640);
+    events.length = 0;
+    await service.generate({ ...REQUEST, id: 2, loop: true }, { ...QUIETLY, parts: true });
+    expect(events).toEqual([{ kind: 'part', of: 2, part: null }]);
   });
 
   test('requests run one after the other; a running and a waiting one can be cancelled', async () => {
@@ -107,9 +125,9 @@ describe('service', () => {
     engines[0]!.before = (what) => {
       if (what === 2) service.cancel(1);
     };
-    const running = service.generate(REQUEST, false);
-    const waiting = service.generate({ ...REQUEST, id: 2, seed: 4 }, false);
-    const last = service.generate({ ...REQUEST, id: 3, seed: 5 }, false);
+    const running = service.generate(REQUEST, QUIETLY);
+    const waiting = service.generate({ ...REQUEST, id: 2, seed: 4 }, QUIETLY);
+    const last = service.generate({ ...REQUEST, id: 3, seed: 5 }, QUIETLY);
     service.cancel(2);
     await expect(waiting).rejects.toThrow(AbortError);
     await expect(running).rejects.toThrow(AbortError);
@@ -120,17 +138,17 @@ describe('service', () => {
   test('a new service finds the codes of the old one in IndexedDB, until they are cleared', async () => {
     const first = open();
     await first.service.load(OPTIONS);
-    const take = await first.service.generate(REQUEST, false);
+    const take = await first.service.generate(REQUEST, QUIETLY);
     const second = open();
     await second.service.load(OPTIONS);
-    const again = await second.service.generate(REQUEST, false);
+    const again = await second.service.generate(REQUEST, QUIETLY);
     expect([again.source, again.codes]).toEqual(['indexeddb', take.codes]);
 
     await open().service.clearCache(); // without a model
     const third = open();
     await third.service.load(OPTIONS);
-    expect((await third.service.generate(REQUEST, false)).source).toBe('generated');
+    expect((await third.service.generate(REQUEST, QUIETLY)).source).toBe('generated');
     await third.service.clearCache();
-    expect((await third.service.generate(REQUEST, false)).source).toBe('generated');
+    expect((await third.service.generate(REQUEST, QUIETLY)).source).toBe('generated');
   });
 });
