@@ -15,6 +15,11 @@ const GROUPS = {
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
   bake: group({ say: 'bake/say.ts' }, [PACKAGES], 'dist/bake'),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
+  reference: group(
+    { 'transformers-node': 'test/bench/transformers-node.ts' },
+    [PACKAGES],
+    'dist/bench',
+  ),
 };
 const PUBLISHED = ['library', 'worker'];
 
