@@ -125,7 +125,7 @@ const WHOLE: Rule = [
 const NUMBER: Rule = ['a number', (value) => Number.isFinite(value)];
 
 const FIELDS: Record<string, Rule> = {
-  formatVersion: [`1 or ${FORMAT_VERSION}`, (value) => value === 1 || value === FORMAT_VERSION],
+  formatVersion: [`${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION],
   name: TEXT,
   version: TEXT,
   licence: TEXT,

@@ -83,7 +83,7 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
         torch.where(torch.arange(c.window - 1) < 5, 0.0, -1e9), cross, torch.randn_like(cross),
     )  # fmt: skip
     parts = ("spectrum_real", "spectrum_imag", "noise_magnitude", "partial_gain", "partial_frequency")
-    batch, cross_axes = {1: "batch"}, {1: "batch", 3: "text"}
+    batch, cross_axes, past_axes = {1: "batch"}, {1: "batch", 3: "text"}, {1: "batch", 3: "slots"}
     return {
         "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),
                          ["input_ids"], ["text_embedding"], {"input_ids": {1: "text"}, "text_embedding": {0: "text"}}),
@@ -92,8 +92,8 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
         "lm-step": (StepGraph(model), step_inputs,
                     ["tokens", "position", "past_keys", "past_values", "past_mask", "cross_keys", "cross_values"],
                     ["logits", "new_keys", "new_values"],
-                    {"tokens": {0: "batch"}, "past_keys": batch, "past_values": batch, "cross_keys": cross_axes,
-                     "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
+                    {"tokens": {0: "batch"}, "past_keys": past_axes, "past_values": past_axes, "past_mask": {0: "slots"},
+                     "cross_keys": cross_axes, "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
         "codec-decoder": (DecoderGraph(codec), (torch.randint(0, 1024, (4, 50)),), ["codes"], list(parts),
                           {"codes": {1: "codec_frames"}} | {part: {0: "stft_frames"} for part in parts}),
     }  # fmt: skip

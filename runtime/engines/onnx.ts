@@ -82,12 +82,8 @@ function createStepper(
 ): LogitsOf {
   const { layers, heads, headDim, window } = manifest.languageModel;
   const ring = createKeyValueRing({ layers, batch, heads, headDim, slots: window - 1 });
-  const past = [layers, batch, heads, window - 1, headDim];
   const float32 = (data: Float32Array, dims: number[]) => new ort.Tensor('float32', data, dims);
   const fixed = {
-    past_keys: float32(ring.keys, past),
-    past_values: float32(ring.values, past),
-    past_mask: float32(ring.mask, [window - 1]),
     cross_keys: widened(cross.cross_keys!),
     cross_values: widened(cross.cross_values!),
   };
@@ -100,8 +96,12 @@ function createStepper(
 
   return async (column) => {
     const both = batch === 1 ? [...column] : [...column, ...column];
+    const past = [layers, batch, heads, ring.capacity, headDim];
     const output = await run({
       ...fixed,
+      past_keys: float32(ring.keys, past),
+      past_values: float32(ring.values, past),
+      past_mask: float32(ring.mask, [ring.capacity]),
       tokens: int64(ort, both, [batch, column.length]),
       position: int64(ort, [position], [1]),
     });

@@ -158,17 +158,14 @@ describe('model pack', () => {
     expect(packSize(manifest, 'kernels')).toBe(sum);
   });
 
-  test('a pack of graphs with their own weights, also of the first format, is for onnxruntime', async () => {
+  test('a pack of graphs with their own weights is for onnxruntime', async () => {
     const pack = fakePack();
     const { 'engine.safetensors': _, 'decoder.safetensors': __, ...files } = pack.manifest.files;
-    for (const formatVersion of [1, 2]) {
-      const json = JSON.stringify({ ...pack.manifest, formatVersion, files });
-      pack.files.set('model.json', textBytes(json));
-      const { manifest } = await openModelPack(pack.source);
-      expect(hasWeights(manifest)).toBe(false);
-      expect(engineFor(manifest, 'wasm')).toBe('onnxruntime');
-      expect(filesFor(manifest, 'onnxruntime')).toContain('codec-decoder.onnx');
-    }
+    pack.files.set('model.json', textBytes(JSON.stringify({ ...pack.manifest, files })));
+    const { manifest } = await openModelPack(pack.source);
+    expect(hasWeights(manifest)).toBe(false);
+    expect(engineFor(manifest, 'wasm')).toBe('onnxruntime');
+    expect(filesFor(manifest, 'onnxruntime')).toContain('codec-decoder.onnx');
   });
 
   test('of the weights one alone is damage', async () => {
