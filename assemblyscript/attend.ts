@@ -5,7 +5,7 @@
  *   keys    f32[count][heads, headDim]   rows `stride` bytes apart
  *   values  likewise
  *   count   i32 ≥ 1
- *   heads   i32 ≥ 1,  headDim i32 ≥ 1    any; the last headDim % 4 run scalar
+ *   heads   i32 ≥ 1,  headDim i32 ≥ 1    any; the last headDim % 16 run scalar
  *   scores  f32[count rounded up to 4]   work space
  *   out     f32[heads, headDim]
  *
@@ -36,6 +36,7 @@ export function attend(
   }
 }
 
+/** Four keys at a time. */
 function score(
   query: usize,
   keys: usize,
@@ -45,10 +46,48 @@ function score(
   factor: f32,
   scores: usize,
 ): void {
-  for (let j = 0; j < count; j++) {
-    const key = keys + <usize>j * <usize>stride;
-    store<f32>(scores + ((<usize>j) << 2), dot(query, key, headDim) * factor);
+  const factors = f32x4.splat(factor);
+  const step = <usize>stride;
+  let key = keys;
+  let j = 0;
+  for (; j <= count - 4; j += 4) {
+    let a = f32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    let i = 0;
+    for (; i <= headDim - 4; i += 4) {
+      const at = (<usize>i) << 2;
+      const q = v128.load(query + at);
+      a = f32x4.add(a, f32x4.mul(q, v128.load(key + at)));
+      b = f32x4.add(b, f32x4.mul(q, v128.load(key + step + at)));
+      c = f32x4.add(c, f32x4.mul(q, v128.load(key + 2 * step + at)));
+      d = f32x4.add(d, f32x4.mul(q, v128.load(key + 3 * step + at)));
+    }
+    let sums = laneSums(a, b, c, d);
+    for (; i < headDim; i++) {
+      const at = key + ((<usize>i) << 2);
+      const q = v128.load32_splat(query + ((<usize>i) << 2));
+      let four = v128.load32_zero(at);
+      four = v128.load32_lane(at + step, four, 1);
+      four = v128.load32_lane(at + 2 * step, four, 2);
+      four = v128.load32_lane(at + 3 * step, four, 3);
+      sums = f32x4.add(sums, f32x4.mul(q, four));
+    }
+    v128.store(scores + ((<usize>j) << 2), f32x4.mul(sums, factors));
+    key += 4 * step;
   }
+  for (; j < count; j++) {
+    store<f32>(scores + ((<usize>j) << 2), dot(query, key, headDim) * factor);
+    key += step;
+  }
+}
+
+/** Σ of each vector's lanes, in the order of addLanes(): a key counts the same wherever it lies. */
+function laneSums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 2, 6), v128.shuffle<i32>(a, b, 1, 5, 3, 7));
+  const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 2, 6), v128.shuffle<i32>(c, d, 1, 5, 3, 7));
+  return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
 }
 
 function dot(a: usize, b: usize, length: i32): f32 {
@@ -82,7 +121,7 @@ function softmax(scores: usize, count: i32): f32 {
   return addLanes(sum);
 }
 
-/** out = factor · Σ weights[j] · values[j] */
+/** out = factor · Σ weights[j] · values[j], 16 columns at a time. */
 function mix(
   weights: usize,
   values: usize,
@@ -92,24 +131,36 @@ function mix(
   factor: f32,
   out: usize,
 ): void {
+  const factors = f32x4.splat(factor);
+  const end = weights + ((<usize>count) << 2);
   let i = 0;
-  for (; i <= headDim - 4; i += 4) {
+  for (; i <= headDim - 16; i += 16) {
     const at = (<usize>i) << 2;
-    let sum = f32x4.splat(0);
+    let a = f32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
     let value = values + at;
-    for (let j = 0; j < count; j++) {
-      const weight = v128.load32_splat(weights + ((<usize>j) << 2));
-      sum = f32x4.add(sum, f32x4.mul(weight, v128.load(value)));
+    for (let weight = weights; weight < end; weight += 4) {
+      const w = v128.load32_splat(weight);
+      a = f32x4.add(a, f32x4.mul(w, v128.load(value)));
+      b = f32x4.add(b, f32x4.mul(w, v128.load(value, 16)));
+      c = f32x4.add(c, f32x4.mul(w, v128.load(value, 32)));
+      d = f32x4.add(d, f32x4.mul(w, v128.load(value, 48)));
       value += stride;
     }
-    v128.store(out + at, f32x4.mul(sum, f32x4.splat(factor)));
+    v128.store(out + at, f32x4.mul(a, factors));
+    v128.store(out + at, f32x4.mul(b, factors), 16);
+    v128.store(out + at, f32x4.mul(c, factors), 32);
+    v128.store(out + at, f32x4.mul(d, factors), 48);
   }
   for (; i < headDim; i++) {
     const at = (<usize>i) << 2;
     let sum: f32 = 0;
-    for (let j = 0; j < count; j++) {
-      sum +=
-        load<f32>(weights + ((<usize>j) << 2)) * load<f32>(values + at + <usize>j * <usize>stride);
+    let value = values + at;
+    for (let weight = weights; weight < end; weight += 4) {
+      sum += load<f32>(weight) * load<f32>(value);
+      value += stride;
     }
     store<f32>(out + at, sum * factor);
   }

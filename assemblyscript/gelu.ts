@@ -31,11 +31,13 @@ function erf(t: v128): v128 {
   const size = f32x4.abs(t);
   const sign = v128.and(t, i32x4.splat(0x80000000));
   const near = f32x4.mul(size, nearZero(f32x4.mul(t, t)));
+  const isNear = f32x4.lt(size, f32x4.splat(1));
+  if (i32x4.all_true(isNear)) return v128.or(near, sign);
   const beyond = f32x4.sub(
     f32x4.splat(1),
     expOf(f32x4.neg(fromOne(f32x4.min(size, f32x4.splat(4))))),
   );
-  return v128.or(v128.bitselect(near, beyond, f32x4.lt(size, f32x4.splat(1))), sign);
+  return v128.or(v128.bitselect(near, beyond, isNear), sign);
 }
 
 /** P: erf(t) / t of s = t² */

@@ -6,9 +6,9 @@
  *   x       f32[rows][length]   rows begin `step` bytes apart, so they may overlap
  *   rows    i32 ≥ 0
  *   length  i32 0 to 4096
- *   halves  rows × halvesBytes(length), aligned to 4: per row
+ *   halves  rows × halvesBytes(length), aligned to 16: per row
  *
- *           │ unit f32 │ high i16[n] │ low i16[n] │   n = length rounded up to 8, the rest zeros
+ *           │ unit f32, 12 bytes │ high i16[n] │ low i16[n] │   n = length rounded up to 8, the rest zeros
  *
  * `unit` is a power of two chosen by the row's largest magnitude, so that magnitude takes 25 bits and the split is
  * exact for it: what is lost is below 2⁻²⁵ of the largest, as in f32 arithmetic. Sums of int8 · int16 products stay
@@ -24,7 +24,7 @@ export function splitHalves(x: usize, step: i32, rows: i32, length: i32, halves:
 
 /** Room of one row. */
 export function halvesBytes(length: i32): usize {
-  return 4 + ((<usize>padded(length)) << 2);
+  return 16 + ((<usize>padded(length)) << 2);
 }
 
 /** @returns length rounded up to 8 */
@@ -39,7 +39,7 @@ function splitRow(x: usize, length: i32, row: usize): void {
   const exponent = exponentOf(largest(x, length));
   store<f32>(row, exponent === 255 ? NaN : powerOfTwo(exponent - 126 - BITS));
   const inverse: f32 = exponent === 255 ? 0 : powerOfTwo(126 + BITS - exponent);
-  const high = row + 4;
+  const high = row + 16;
   const low = high + ((<usize>padded(length)) << 1);
   let i = 0;
   for (; i <= length - 8; i += 8) {

@@ -60,8 +60,8 @@ function twoByTwo(
   const bytes = (<usize>padded(inputs)) << 1;
   let w = weights + <usize>o * <usize>inputs;
   let v = weights + <usize>p * <usize>inputs;
-  let x = a + 4;
-  let y = b + 4;
+  let x = a + 16;
+  let y = b + 16;
   const end = x + bytes;
   let wxHigh = i32x4.splat(0);
   let wxLow = wxHigh;

@@ -100,7 +100,7 @@ export function countOf(tensors: TensorFile, pattern: RegExp): number {
 
 /** Bytes of one row split for the kernels: assemblyscript/halves.ts. */
 export function halvesBytes(length: number): number {
-  return 4 + 4 * roundUp(length, 8);
+  return 16 + 4 * roundUp(length, 8);
 }
 
 export function roundUp(count: number, to: number): number {
