@@ -13,8 +13,13 @@ const PACKAGES = /^[^./]/;
 const GROUPS = {
   library: group({ scenefoley: 'plugin/index.ts', babylon: 'plugin/engines/babylon.ts' }, PEERS),
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
-  bake: group({ say: 'bake/say.ts' }, [PACKAGES], 'dist/bake'),
+  bake: group({ say: 'bake/say.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
+  reference: group(
+    { 'transformers-node': 'test/bench/transformers-node.ts' },
+    [PACKAGES],
+    'dist/bench',
+  ),
 };
 const PUBLISHED = ['library', 'worker'];
 

@@ -22,6 +22,8 @@
  * error is below 1e-11. One sine, cosine and sinc per partial: from bin to bin only their sign changes.
  * Source: Rodet and Depalle 1992. Twins: test/reference/partials.ts, training/pack_model.py.
  */
+import { sinc, sine } from './sine';
+
 export function addPartials(
   real: usize,
   imag: usize,
@@ -76,24 +78,4 @@ function lobe(d: f64, j: i32): f64 {
   if (j === -1) return -1 / ((1 + d) * (2 + d));
   const x = d - <f64>j;
   return d / (x * (1 - x) * (1 + x));
-}
-
-/** sin(2π · turns) */
-function sine(turns: f64): f64 {
-  const halves = nearest(2 * turns);
-  const angle = 2 * Math.PI * (turns - 0.5 * halves);
-  const value = angle * sinc(angle);
-  return <i64>halves & 1 ? -value : value;
-}
-
-/** sin(x) / x for |x| ≤ π/2: its series up to x¹⁴. */
-function sinc(x: f64): f64 {
-  const y = x * x;
-  let p = 1 - y / 210;
-  p = 1 - (y / 156) * p;
-  p = 1 - (y / 110) * p;
-  p = 1 - (y / 72) * p;
-  p = 1 - (y / 42) * p;
-  p = 1 - (y / 20) * p;
-  return 1 - (y / 6) * p;
 }

@@ -1,17 +1,20 @@
 /** The runtime's pipeline in Node: the same file as in the worker, the model read from a folder, codes kept in memory. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { createOnnxEngine } from '../runtime/engines/onnx.ts';
-import { loadKernels } from '../runtime/kernels/kernels.ts';
+import { createEngine } from '../runtime/choose-engine.ts';
+import { type Kernels, loadKernels } from '../runtime/kernels/kernels.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
-import { loadModelPack, type ModelPack } from '../runtime/model-pack.ts';
+import { type ModelPack, openModelPack } from '../runtime/model-pack.ts';
 import { folderSource } from '../runtime/pack-source.ts';
 import { createPipeline, type Pipeline } from '../runtime/pipeline.ts';
+import type { EngineFactory } from '../runtime/service.ts';
+import { loadPromptTokenizer } from '../runtime/text-encoder.ts';
 import { createTokenCache } from '../runtime/token-cache.ts';
 
 export interface NodePipeline {
   pipeline: Pipeline;
   pack: ModelPack;
+  kernels: Kernels;
 }
 
 /**
@@ -21,12 +24,16 @@ export interface NodePipeline {
 export async function openNodePipeline(
   folder: string,
   logger: Logger = silentLogger,
+  makeEngine: EngineFactory = createEngine,
 ): Promise<NodePipeline> {
   const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
-  const pack = await loadModelPack(folderSource(path, readFile));
+  const pack = await openModelPack(folderSource(path, readFile));
+  const { manifest, hash: modelHash } = pack;
   const kernels = await loadKernels();
-  const { codebookSize } = pack.manifest;
+  const { codebookSize } = manifest;
   const cache = await createTokenCache({ kernels, codebookSize, persist: false, logger });
-  const engine = await createOnnxEngine(pack, { device: 'wasm', numThreads: 1, logger });
-  return { pipeline: createPipeline({ pack, engine, kernels, cache, logger }), pack };
+  const tokenizer = await loadPromptTokenizer(pack);
+  const engine = await makeEngine(pack, { device: 'wasm', numThreads: 1, kernels, logger });
+  const parts = { manifest, modelHash, tokenizer, engine, kernels, cache, logger };
+  return { pipeline: createPipeline(parts), pack, kernels };
 }

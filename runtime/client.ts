@@ -15,6 +15,7 @@ import type {
   RuntimeApi,
   RuntimeEvent,
   RuntimeInfo,
+  SoundPart,
   SoundRequestInput,
   Take,
 } from './contract.ts';
@@ -28,8 +29,10 @@ import {
   WorkerLostError,
 } from './errors.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { engineFor } from './model-manifest.ts';
 import { packSize, readManifest } from './model-pack.ts';
 import { urlSource } from './pack-source.ts';
+import { createPartQueue } from './part-queue.ts';
 import { checkInput, completeRequest } from './sound-request.ts';
 import { watchWorker } from './worker-watch.ts';
 
@@ -63,6 +66,15 @@ export interface RuntimeClient {
   load(options?: GenerateOptions): Promise<RuntimeInfo>;
   /** @throws RangeError, AbortError, WorkerLostError, QueueFullError, ModelPackError */
   generate(request: SoundRequestInput, options?: GenerateOptions): Promise<Take>;
+  /**
+   * Parts as they are made, then the whole take (with its own loudness: for later plays). A cached sound has no parts,
+   * nor has a loop. Leaving the iterator early takes the request back.
+   * @throws as generate
+   */
+  stream(
+    request: SoundRequestInput,
+    options?: GenerateOptions,
+  ): AsyncGenerator<SoundPart, Take, void>;
   /** Bytes of the model's files, without loading them. @throws ModelPackError */
   downloadSize(): Promise<number>;
   /** How fast to generate from now on, default 'full'; workers to come are told too. */
@@ -96,24 +108,46 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     return link;
   }
 
+  async function admitted(
+    input: SoundRequestInput,
+    given: GenerateOptions,
+    onPart?: PartListener,
+  ): Promise<Take> {
+    const asked = { ...input }; // the caller may go on using its object
+    checkInput(asked);
+    throwIfAborted(given.signal, 'client');
+    if (pending >= MAX_PENDING) throw tooMany();
+    pending++;
+    try {
+      return await generateIn(connected(), ++lastId, asked, given, onPart);
+    } finally {
+      pending--;
+    }
+  }
+
   return {
     async load(given = {}) {
       throwIfAborted(given.signal, 'client');
       return loadIn(connected(), given);
     },
-    async generate(input, given = {}) {
-      const asked = { ...input }; // the caller may go on using its object
-      checkInput(asked);
-      throwIfAborted(given.signal, 'client');
-      if (pending >= MAX_PENDING) throw tooMany();
-      pending++;
+    generate: (input, given = {}) => admitted(input, given),
+    async *stream(input, given = {}) {
+      const leaving = new AbortController();
+      const stop = given.signal ? AbortSignal.any([given.signal, leaving.signal]) : leaving.signal;
+      const parts = createPartQueue();
+      const taking = admitted(input, { ...given, signal: stop }, parts.push);
+      taking.catch(parts.close); // no more will come
       try {
-        return await generateIn(connected(), ++lastId, asked, given);
+        yield* parts.read();
+        return await taking;
       } finally {
-        pending--;
+        leaving.abort(); // no effect once the take is there
       }
     },
-    downloadSize: async () => packSize(await readManifest(urlSource(absolute(options.modelUrl)))),
+    async downloadSize() {
+      const manifest = await readManifest(urlSource(absolute(options.modelUrl)));
+      return packSize(manifest, engineFor(manifest, options.device ?? 'wasm'));
+    },
     setPace(next) {
       if (next === pace) return;
       pace = next;
@@ -139,14 +173,17 @@ async function generateIn(
   id: number,
   input: SoundRequestInput,
   given: GenerateOptions,
+  onPart: PartListener,
 ): Promise<Take> {
   const { signal, onProgress } = given;
   const request = completeRequest(input, id, await loadIn(link, given));
   const cancel = () => link.send((api) => api.cancel(id));
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const work = () => link.call((api) => api.generate(request, onProgress !== undefined));
-    return await link.listen(id, onProgress, () => orAborted(work(), signal, 'client'));
+    const wants = { progress: onProgress !== undefined, parts: onPart !== undefined };
+    const work = () => link.call((api) => api.generate(request, wants));
+    const abortable = () => orAborted(work(), signal, 'client');
+    return await link.listen(id, onProgress, () => link.listenToParts(id, onPart, abortable));
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -154,6 +191,7 @@ async function generateIn(
 
 type Topic = 'load' | number;
 type Listener = ((progress: Progress) => void) | undefined;
+type PartListener = ((part: SoundPart | null) => void) | undefined;
 
 /** One worker and the calls that wait for it. */
 interface Link {
@@ -167,6 +205,8 @@ interface Link {
   readonly busy: boolean;
   /** Sends the progress of a topic to the listener while the work is under way. */
   listen<T>(topic: Topic, listener: Listener, work: () => Promise<T>): Promise<T>;
+  /** Likewise with the parts of a sound. */
+  listenToParts<T>(id: number, listener: PartListener, work: () => Promise<T>): Promise<T>;
   /** Ends the worker; waiting calls reject with the error. Twice is fine. */
   close(error: Error): void;
 }
@@ -177,11 +217,13 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
   const api = wrap<RuntimeApi>(worker);
   const waiting = new Set<(error: Error) => void>();
   const listeners = new Map<Topic, Set<(progress: Progress) => void>>();
+  const partListeners = new Map<number, NonNullable<PartListener>>();
   let info: Promise<RuntimeInfo> | undefined;
   let closedBy: Error | undefined;
 
   const onEvent = (event: RuntimeEvent) => {
     if (event.kind === 'log') return logger[event.level](event.message);
+    if (event.kind === 'part') return partListeners.get(event.of)?.(event.part);
     for (const listener of listeners.get(event.of) ?? []) tell(listener, event.progress, logger);
   };
   const link: Link = {
@@ -215,6 +257,18 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
       return work().finally(() => {
         all.delete(listener);
         if (all.size === 0) listeners.delete(topic);
+      });
+    },
+    async listenToParts(id, listener, work) {
+      if (listener === undefined) return work();
+      const forget = () => partListeners.delete(id);
+      partListeners.set(id, (part) => {
+        if (part === null) forget(); // may come after the take: it is sent on another port
+        listener(part);
+      });
+      return work().catch((error: unknown) => {
+        forget();
+        throw error;
       });
     },
     close(error) {

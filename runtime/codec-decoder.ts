@@ -1,13 +1,86 @@
-/** Codes u16 [K, T] → spectrum [T · stftPerCodecFrame, N/2 + 1] and partials by the engine → PCM by our inverse STFT. */
-import type { Engine } from './engine.ts';
-import type { InverseStft } from './inverse-stft.ts';
+/** Codes u16 [K, T] → PCM by the engine: all at once, or while the language model still makes them. */
+import type { CodecStream, Engine } from './engine.ts';
+import type { Stopwatch } from './pipeline.ts';
+import type { TokenProgress } from './token-lm.ts';
 
 /** Step 6 of the pipeline. @returns f32 [T · sampleRate / codecFrameRate], mono */
 export async function decodeCodes(
   engine: Engine,
-  inverseStft: InverseStft,
   codes: Uint16Array,
   codecFrames: number,
 ): Promise<Float32Array> {
-  return inverseStft.run(await engine.decode(codes, codecFrames));
+  const stream = engine.openCodec();
+  try {
+    return await stream.push(codes, codecFrames, true);
+  } finally {
+    stream.dispose();
+  }
+}
+
+/**
+ * Codec frames in one part of a sound: few at first, so that it is heard soon, then more, since each part has its cost.
+ * The decoder itself looks 3 codec frames ahead, so the first part sounds for about two.
+ */
+const PARTS = [5, 3, 4, 6, 8, 12];
+const LARGEST_PART = 16;
+
+/** Steps 4 and 6 side by side. Yields PCM as it is settled. @returns all codes u16 [K, T] and all PCM */
+export async function* decodeWhileItGrows(
+  engine: Engine,
+  tokens: AsyncGenerator<TokenProgress, void>,
+  numCodebooks: number,
+  codecFrames: number,
+  watch: Stopwatch,
+): AsyncGenerator<Float32Array, { codes: Uint16Array; pcm: Float32Array }, void> {
+  const stream = engine.openCodec();
+  const parts: Float32Array[] = [];
+  let codes = new Uint16Array(0);
+  let decoded = 0;
+  try {
+    for await (const progress of tokens) {
+      codes = progress.codes as Uint16Array<ArrayBuffer>;
+      watch.onStep(progress.step, codecFrames + numCodebooks - 1);
+      const wanted = PARTS[parts.length] ?? LARGEST_PART;
+      const last = progress.whole === codecFrames;
+      if (progress.whole - decoded < wanted && !last) continue;
+      watch.lap('tokensMs');
+      const part = await pushColumns(stream, codes, codecFrames, decoded, progress.whole);
+      decoded = progress.whole;
+      parts.push(part);
+      watch.lap('decodeMs');
+      yield part;
+      watch.lap('tokensMs');
+    }
+  } finally {
+    stream.dispose();
+  }
+  return { codes, pcm: joined(parts) };
+}
+
+/** Codec frames `from` to `to` of codes [K, T]. */
+function pushColumns(
+  stream: CodecStream,
+  codes: Uint16Array,
+  codecFrames: number,
+  from: number,
+  to: number,
+): Promise<Float32Array> {
+  const count = to - from;
+  const rows = codes.length / codecFrames;
+  const columns = new Uint16Array(rows * count);
+  for (let k = 0; k < rows; k++) {
+    columns.set(codes.subarray(k * codecFrames + from, k * codecFrames + to), k * count);
+  }
+  return stream.push(columns, count, to === codecFrames);
+}
+
+/** One array after the other. */
+export function joined(parts: Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

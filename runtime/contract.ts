@@ -69,6 +69,16 @@ export interface Take {
   timings: StageTimings;
 }
 
+/** A piece of a sound that is still being made: follows the piece before it without a gap. */
+export interface SoundPart {
+  /**
+   * f32 [samples], mono, at the pack's calibrated gain, limited; the first begins with a short fade in, the last ends in
+   * a fade out.
+   */
+  pcm: Float32Array;
+  sampleRate: Hertz;
+}
+
 export type ProgressStage = 'download' | 'load' | 'text' | 'tokens' | 'decode' | 'finish';
 
 /** `done` and `total` count bytes for `download`, steps for `tokens`, 0/1 otherwise. */
@@ -128,10 +138,18 @@ export type SoundRequestInput = { prompt: string } & {
   [Field in keyof Omit<SoundRequest, 'id' | 'prompt'>]?: SoundRequest[Field] | undefined;
 };
 
-/** What the worker tells unasked: how far the model's loading or a request has come, and what the logger should hear. */
+/** What the worker tells on the way: how far the model's loading or a request has come, parts of a sound, what the logger should hear. */
 export type RuntimeEvent =
   | { kind: 'progress'; of: 'load' | SoundRequest['id']; progress: Progress }
+  | { kind: 'part'; of: SoundRequest['id']; part: SoundPart | null } // null: that was the last
   | { kind: 'log'; level: 'info' | 'warn'; message: string };
+
+/** What a caller wants to be told while a sound is made. */
+export interface GenerateWants {
+  progress: boolean;
+  /** As they are made; none of a loop or of a cached sound. */
+  parts: boolean;
+}
 
 /** What worker.ts exposes and client.ts wraps. Errors are told apart by `name`: classes do not survive the crossing. */
 export interface RuntimeApi {
@@ -142,7 +160,7 @@ export interface RuntimeApi {
    */
   connect(lockName: string, onEvent: (event: RuntimeEvent) => void): Promise<boolean>;
   load(options: LoadOptions): Promise<RuntimeInfo>;
-  generate(request: SoundRequest, wantsProgress: boolean): Promise<Take>;
+  generate(request: SoundRequest, wants: GenerateWants): Promise<Take>;
   /** The pending `generate` of that id rejects with AbortError between two steps; unknown ids are ignored. */
   cancel(id: number): void;
   /** From now on, also for the request that is under way. */

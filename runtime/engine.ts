@@ -32,14 +32,43 @@ export interface Partials {
   channels: number;
 }
 
+/** How codes are chosen. */
+export interface TokenOptions {
+  /** T ≥ 1. */
+  codecFrames: number;
+  /** Classifier-free guidance; 1 is off: the null condition is not run at all. */
+  guidanceScale: number;
+  /** ≥ 0; 0 takes the likeliest code. */
+  temperature: number;
+  /** 0 to V; 0 is off. */
+  topK: number;
+  /** 0 to 1; 0 or 1 is off. */
+  topP: number;
+  /** uint32. */
+  seed: number;
+}
+
 /** One generation in progress: owns its key-value cache. */
-export interface TokenStepper {
+export interface TokenGeneration {
   /**
-   * Runs one step.
-   * @param tokens u16 [K]: a code below V, or V for "none yet / no more".
-   * @returns logits f32 [B, K, V], valid until the next call.
+   * Runs one step of delay-pattern.ts, fed with the column of the step before.
+   * @returns the step's column u16 [K], V outside the pattern; valid until the next call.
+   * @throws RangeError if a logit is NaN or infinite
    */
-  step(tokens: Uint16Array): Promise<Float32Array>;
+  next(): Promise<Uint16Array>;
+  /** Logits f32 [B, K, V] of the step to come, before guidance; valid until the next call. For looking, not for playing. */
+  logits(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** One sound's codes on their way to PCM. */
+export interface CodecStream {
+  /**
+   * @param codes u16 [K, codecFrames], row-major: what comes next; codecFrames ≥ 1
+   * @param last true if nothing comes after them
+   * @returns f32, the samples that are settled by now: in all those of the codec frames pushed, once the last are
+   */
+  push(codes: Uint16Array, codecFrames: number, last: boolean): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -48,9 +77,7 @@ export interface Engine {
   readonly arithmetic: string;
   readonly device: 'wasm' | 'webgpu';
   encodeText(tokenIds: number[]): Promise<TextEmbedding>;
-  /** @param guided true for B = 2. */
-  startTokens(text: TextEmbedding, guided: boolean): Promise<TokenStepper>;
-  /** @param codes u16 [K, T], row-major. */
-  decode(codes: Uint16Array, codecFrames: number): Promise<Spectrum>;
+  startTokens(text: TextEmbedding, options: TokenOptions): Promise<TokenGeneration>;
+  openCodec(): CodecStream;
   dispose(): Promise<void>;
 }

@@ -1,21 +1,11 @@
 /**
- * Inverse STFT, "same" alignment: F STFT frames of N samples, hop H → F · H samples.
- *
- *   STFT frame j begins at sample j · H − (N − H) / 2; what lies outside [0, F · H) is cut off.
- *
- *        ├ cut ┤├──────── F · H samples ────────┤├ cut ┤
- *   j=0  ╭─────────────╮
- *   j=1           ╭─────────────╮
- *   j=2                    ╭─────────────╮
- *
- * Each STFT frame: partials and noise filled in, real inverse FFT, times the periodic Hann window, added up; then divided by
- * the sum of squared windows. Source: Siuzdak 2023 (Vocos), arXiv:2306.00814. Twins: test/reference/inverse-stft.ts,
- * training/stft.py.
+ * Inverse STFT of a whole spectrum: F STFT frames of N samples, hop H → F · H samples. The work is done, STFT frame by
+ * STFT frame, by assemblyscript/stft-stream.ts.
  */
 import type { Spectrum } from './engine.ts';
-import type { Arena, KernelExports, Kernels } from './kernels/kernels.ts';
-import { addPartials, checkPartials, reservePartials } from './partials.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import { checkStftShape, type StftShape } from './stft-shape.ts';
+import { createStftStream, type StftStream } from './stft-stream.ts';
 
 export interface InverseStft {
   /**
@@ -25,103 +15,55 @@ export interface InverseStft {
   run(spectrum: Spectrum): Float32Array;
 }
 
-/** Smallest divisor: reached only where windows hardly overlap. */
-const ENVELOPE_FLOOR = 1e-8;
-
-/** @throws RangeError if the shape is not as above. */
+/** @throws RangeError if the shape is not as stft-shape.ts says. */
 export function createInverseStft(kernels: Kernels, shape: StftShape): InverseStft {
-  const { size, hop } = shape;
   checkStftShape(shape);
-  const window = hannWindow(size);
-  const twiddles = twiddleTable(size);
+  const { memory } = kernels;
+  const bins = shape.size / 2 + 1;
+  const pcmRoom = memory.keep(4 * (shape.size + shape.hop));
+  const streams = new Map<number, StftStream>(); // by the number of partials
+  const streamOf = (channels: number) => {
+    const stream = streams.get(channels) ?? createStftStream(memory, shape, channels);
+    streams.set(channels, stream);
+    return stream;
+  };
+
   return {
     run(spectrum) {
-      checkSpectrum(spectrum, size / 2 + 1);
+      checkSpectrum(spectrum, bins);
       checkPartials(spectrum);
-      return kernels.scratch((arena) => {
-        const room = reserveRoom(arena, spectrum, shape);
-        arena.f32(room.window, size).set(window);
-        arena.f32(room.twiddles, size).set(twiddles);
-        addUp(kernels.call, arena, room, spectrum, shape);
-        return cutOut(kernels.call, arena, room, (size - hop) / 2, spectrum.frames * hop);
-      });
+      const { frames } = spectrum;
+      const stream = streamOf(spectrum.partials?.channels ?? 0);
+      const pcm = new Float32Array(frames * shape.hop);
+      stream.reset();
+      let written = 0;
+      for (let j = 0; j < frames; j++) {
+        fill(kernels, stream, spectrum, j, bins);
+        const count = kernels.call.addStftFrame(stream.address, j === frames - 1, pcmRoom);
+        pcm.set(memory.f32(pcmRoom, count), written);
+        written += count;
+      }
+      return pcm;
     },
   };
 }
 
-type Room = ReturnType<typeof reserveRoom>;
-
-function reserveRoom(arena: Arena, { frames, partials }: Spectrum, { size, hop }: StftShape) {
-  const length = (frames - 1) * hop + size;
-  return {
-    window: arena.reserve(4 * size),
-    twiddles: arena.reserve(4 * size),
-    real: arena.reserve(2 * size + 4),
-    imag: arena.reserve(2 * size + 4),
-    noise: arena.reserve(2 * size + 4),
-    partials: reservePartials(arena, partials?.channels ?? 0),
-    block: arena.reserve(16),
-    stftFrame: arena.reserve(4 * size),
-    work: arena.reserve(8 * size),
-    sum: arena.reserve(4 * length),
-    envelope: arena.reserve(4 * length),
-    length,
-  };
-}
-
-function addUp(
-  call: KernelExports,
-  arena: Arena,
-  room: Room,
-  spectrum: Spectrum,
-  shape: StftShape,
+/** STFT frame j of the spectrum into the stream. */
+function fill(
+  { memory }: Kernels,
+  { input }: StftStream,
+  { real, imag, noise, partials }: Spectrum,
+  j: number,
+  bins: number,
 ): void {
-  const { size, hop } = shape;
-  const bins = size / 2 + 1;
-  const real = arena.f32(room.real, bins);
-  const imag = arena.f32(room.imag, bins);
-  const noise = arena.f32(room.noise, bins);
-  arena.f32(room.sum, room.length).fill(0);
-  arena.f32(room.envelope, room.length).fill(0);
-  for (let j = 0; j < spectrum.frames; j++) {
-    real.set(spectrum.real.subarray(j * bins, (j + 1) * bins));
-    imag.set(spectrum.imag.subarray(j * bins, (j + 1) * bins));
-    noise.set(spectrum.noise.subarray(j * bins, (j + 1) * bins));
-    if (spectrum.partials) addPartials(call, arena, room, spectrum.partials, j, shape);
-    call.addNoise(room.real, room.imag, room.noise, bins, j, room.block);
-    call.inverseFft(room.real, room.imag, room.stftFrame, room.work, room.twiddles, size);
-    call.overlapAdd(room.stftFrame, room.window, room.sum + 4 * j * hop, size);
-    call.overlapAdd(room.window, room.window, room.envelope + 4 * j * hop, size);
-  }
-}
-
-function cutOut(
-  call: KernelExports,
-  arena: Arena,
-  room: Room,
-  cut: number,
-  length: number,
-): Float32Array {
-  const begin = room.sum + 4 * cut;
-  call.divideByEnvelope(begin, room.envelope + 4 * cut, length, ENVELOPE_FLOOR);
-  return arena.f32(begin, length).slice();
-}
-
-/** Periodic Hann: ½ − ½ cos(2πn/N). */
-function hannWindow(size: number): Float32Array {
-  return Float32Array.from(
-    { length: size },
-    (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size),
-  );
-}
-
-/** cos(2πk/N) for k < N/2, then sin. */
-export function twiddleTable(size: number): Float32Array {
-  const half = size / 2;
-  return Float32Array.from({ length: size }, (_, k) => {
-    const angle = (2 * Math.PI * (k % half)) / size;
-    return k < half ? Math.cos(angle) : Math.sin(angle);
-  });
+  const put = (address: number, values: Float32Array, width: number) =>
+    memory.f32(address, width).set(values.subarray(j * width, (j + 1) * width));
+  put(input.real, real, bins);
+  put(input.imag, imag, bins);
+  put(input.noise, noise, bins);
+  if (partials === undefined) return;
+  put(input.gain, partials.gain, partials.channels);
+  put(input.frequency, partials.frequency, partials.channels);
 }
 
 function checkSpectrum({ real, imag, noise, frames }: Spectrum, bins: number): void {
@@ -131,5 +73,17 @@ function checkSpectrum({ real, imag, noise, frames }: Spectrum, bins: number): v
   throw new RangeError(
     `inverse-stft: a spectrum of ${frames} STFT frames should hold ${frames} × ${bins} values, we got ` +
       `${real.length} real, ${imag.length} imaginary and ${noise.length} of noise. Check the decoder's output.`,
+  );
+}
+
+/** @throws RangeError if there are partials and their arrays do not fit. */
+function checkPartials({ frames, partials }: Spectrum): void {
+  if (partials === undefined) return;
+  const { gain, frequency, channels } = partials;
+  const isCount = Number.isInteger(channels) && channels >= 0;
+  if (isCount && [gain, frequency].every(({ length }) => length === frames * channels)) return;
+  throw new RangeError(
+    `inverse-stft: ${frames} STFT frames of ${channels} partials should hold ${frames} × ${channels} values, we got ` +
+      `${gain.length} gains and ${frequency.length} frequencies. Check the decoder's output.`,
   );
 }

@@ -1,20 +1,26 @@
 /** `model.json` of a model pack: its type, and the check that turns unknown JSON into it. */
-import type { Hertz, SamplingDefaults } from './contract.ts';
+import type { Device, Hertz, SamplingDefaults } from './contract.ts';
 import { ModelPackError } from './errors.ts';
 
 /** The format that this version reads. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
-/** The files that the runtime loads. A pack may hold others. */
-export const PACK_FILES = [
+/** Graphs for onnxruntime. */
+export const GRAPHS = [
   'text-encoder.onnx',
   'lm-prefill.onnx',
   'lm-step.onnx',
   'codec-decoder.onnx',
-  'tokenizer.json',
 ] as const;
+/** Weights for every engine: int8 with a scale per row. */
+export const WEIGHTS = ['engine.safetensors', 'decoder.safetensors'] as const;
+/** The files that the runtime knows. A pack may hold others. */
+export const PACK_FILES = ['tokenizer.json', ...WEIGHTS, ...GRAPHS] as const;
 
+export type GraphFile = (typeof GRAPHS)[number];
 export type PackFile = (typeof PACK_FILES)[number];
+/** `kernels`: our own, on the CPU. `onnxruntime`: on the CPU or on WebGPU. */
+export type EngineName = 'kernels' | 'onnxruntime';
 
 export interface FileEntry {
   /** 64 lower-case hexadecimal digits. */
@@ -40,13 +46,42 @@ export interface ModelManifest {
   stft: { size: number; hop: number };
   /** What the codec's decoder lets ring; null or absent: nothing. */
   partials?: { channels: number } | null;
-  textEncoder: { name: string; width: number; maxTokens: number };
+  /** `width` of the states handed on; what follows it is for the kernels. */
+  textEncoder: {
+    name: string;
+    width: number;
+    maxTokens: number;
+    layers?: number;
+    heads?: number;
+    /** Layers whose states are handed on, counted from 1. */
+    readLayers?: number[];
+  };
   /** `window`: steps that attention sees, the current one included. */
   languageModel: { layers: number; heads: number; headDim: number; window: number };
   sampling: SamplingDefaults;
-  /** Targets of finishing, LUFS. */
-  loudness: { oneShot: number; loop: number };
-  files: Record<PackFile, FileEntry>;
+  /** Targets of finishing, LUFS; `streamGain` dB is what finishing applies to a one-shot, as a rule. */
+  loudness: { oneShot: number; loop: number; streamGain?: number };
+  files: Partial<Record<PackFile, FileEntry>>;
+  /** Per graph without weights of its own: what to fill it with (runtime/engines/graph-weights.ts). */
+  graphs?: Partial<Record<GraphFile, string[]>>;
+}
+
+/** True if the pack has weights of its own beside the graphs. */
+export function hasWeights({ files }: ModelManifest): boolean {
+  return WEIGHTS.every((file) => files[file] !== undefined);
+}
+
+/** On the CPU our own kernels, unless the pack has no weights for them; on WebGPU onnxruntime. */
+export function engineFor(manifest: ModelManifest, device: Device): EngineName {
+  return device === 'wasm' && hasWeights(manifest) ? 'kernels' : 'onnxruntime';
+}
+
+/** What an engine needs of a pack. The codec's decoder runs in the kernels wherever its weights are there. */
+export function filesFor(manifest: ModelManifest, engine: EngineName): PackFile[] {
+  const common = hasWeights(manifest) ? WEIGHTS : [];
+  if (engine === 'kernels') return ['tokenizer.json', ...common];
+  const graphs = GRAPHS.filter((graph) => graph !== 'codec-decoder.onnx' || common.length === 0);
+  return ['tokenizer.json', ...common, ...graphs];
 }
 
 /**
@@ -73,7 +108,7 @@ export function parseManifest(text: string, place: string): ModelManifest {
     );
   };
   for (const [path, [expected, fits]] of Object.entries(FIELDS)) check(path, expected, fits);
-  for (const file of PACK_FILES) checkFileEntry(json, file, place);
+  for (const file of filesToCheck(json)) checkFileEntry(json, file, place);
   const manifest = json as unknown as ModelManifest;
   checkTogether(manifest, check);
   return manifest;
@@ -128,6 +163,14 @@ function parseJson(text: string, place: string): Json {
   throw new ModelPackError(
     `model-pack: ${place} is no model.json: expected a JSON object, found ${found}. Check the address of the model.`,
   );
+}
+
+/** Graphs or weights, whichever there are; without either, all are missed. */
+function filesToCheck(json: Json): PackFile[] {
+  const files = (json.files ?? {}) as Json;
+  const given = (group: readonly PackFile[]) => group.some((file) => file in files);
+  const groups = [GRAPHS, WEIGHTS].filter(given);
+  return ['tokenizer.json', ...(groups.length === 0 ? GRAPHS : groups.flat())];
 }
 
 function checkFileEntry(json: Json, file: PackFile, place: string): void {

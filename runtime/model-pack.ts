@@ -1,5 +1,6 @@
 /**
- * Model pack: a folder with model.json and the files it lists. All of it is loaded and checked, or nothing is.
+ * Model pack: a folder with model.json and the files it lists. What is asked for at once is loaded and checked as a
+ * whole, or nothing is.
  *
  *   model.json ── parse, format version ──▶ manifest
  *   each file  ── cache or source ──▶ bytes ── length, SHA-256 ──▶ pack
@@ -8,7 +9,13 @@
  */
 import type { Progress } from './contract.ts';
 import { AbortError, isNamed, ModelPackError, messageOf, throwIfAborted } from './errors.ts';
-import { type ModelManifest, PACK_FILES, type PackFile, parseManifest } from './model-manifest.ts';
+import {
+  type EngineName,
+  filesFor,
+  type ModelManifest,
+  type PackFile,
+  parseManifest,
+} from './model-manifest.ts';
 import { sha256, sha256OfText } from './sha256.ts';
 import { canonicalJson } from './sound-key.ts';
 
@@ -38,33 +45,78 @@ export interface ModelPack {
   manifest: ModelManifest;
   /** SHA-256 of the canonical manifest, which holds the SHA-256 of every file. */
   hash: string;
-  files: Record<PackFile, Bytes>;
+  /** Reads and checks files; the caller drops what it needs no more. @throws ModelPackError, AbortError */
+  load<F extends PackFile>(
+    files: readonly F[],
+    options?: LoadFileOptions,
+  ): Promise<Record<F, Bytes>>;
 }
 
-export interface LoadPackOptions {
-  cache?: PackCache;
+export interface LoadFileOptions {
   signal?: AbortSignal;
+  /** Sums up what is loaded at once. */
   onProgress?: (progress: Progress) => void;
 }
 
-/** @throws ModelPackError, AbortError */
-export async function loadModelPack(
+export interface OpenPackOptions {
+  cache?: PackCache;
+  signal?: AbortSignal;
+}
+
+/** Reads model.json. @throws ModelPackError, AbortError */
+export async function openModelPack(
   source: PackSource,
-  options: LoadPackOptions = {},
+  { cache, signal }: OpenPackOptions = {},
 ): Promise<ModelPack> {
-  const manifest = await readManifest(source, options.signal);
-  const report = progressOf(manifest, options.onProgress);
+  const manifest = await readManifest(source, signal);
+  return {
+    manifest,
+    hash: await sha256OfText(canonicalJson(manifest)),
+    load: (files, options = {}) => loadFiles({ source, manifest, cache }, files, options),
+  };
+}
+
+/** The pack with some files at hand already; each is handed out once, so that it can be dropped. */
+export function withFiles(pack: ModelPack, files: Partial<Record<PackFile, Bytes>>): ModelPack {
+  const atHand = new Map(Object.entries(files));
+  return {
+    ...pack,
+    async load<F extends PackFile>(names: readonly F[], options?: LoadFileOptions) {
+      const found = names.filter((name) => atHand.has(name));
+      const missing = names.filter((name) => !atHand.has(name));
+      const loaded = missing.length > 0 ? await pack.load(missing, options) : {};
+      const all = {
+        ...Object.fromEntries(found.map((name) => [name, atHand.get(name)])),
+        ...loaded,
+      };
+      for (const name of found) atHand.delete(name);
+      return all as Record<F, Bytes>;
+    },
+  };
+}
+
+interface Opened {
+  source: PackSource;
+  manifest: ModelManifest;
+  cache: PackCache | undefined;
+}
+
+async function loadFiles<F extends PackFile>(
+  { source, manifest, cache }: Opened,
+  names: readonly F[],
+  options: LoadFileOptions,
+): Promise<Record<F, Bytes>> {
+  const report = progressOf(bytesOf(manifest, names), options.onProgress);
   const stop = new AbortController(); // one failed file stops the others
   const stopAll = () => stop.abort();
   options.signal?.addEventListener('abort', stopAll);
   try {
-    const loaded = PACK_FILES.map(async (file) => {
+    const loaded = names.map(async (file) => {
       const onBytes = (done: number) => report(file, done);
       const read = { onBytes, signal: stop.signal };
-      return [file, await loadFile(source, manifest, file, read, options.cache)] as const;
+      return [file, await loadFile(source, manifest, file, read, cache)] as const;
     });
-    const files = Object.fromEntries(await Promise.all(loaded)) as Record<PackFile, Bytes>;
-    return { manifest, hash: await sha256OfText(canonicalJson(manifest)), files };
+    return Object.fromEntries(await Promise.all(loaded)) as Record<F, Bytes>;
   } catch (error) {
     stopAll();
     throwIfAborted(options.signal, 'model-pack');
@@ -83,9 +135,13 @@ export async function readManifest(
   return parseManifest(new TextDecoder().decode(bytes), source.locate('model.json'));
 }
 
-/** Bytes of the files that the runtime loads. */
-export function packSize(manifest: ModelManifest): number {
-  return PACK_FILES.reduce((sum, file) => sum + manifest.files[file].bytes, 0);
+/** Bytes of the files that an engine needs. */
+export function packSize(manifest: ModelManifest, engine: EngineName): number {
+  return bytesOf(manifest, filesFor(manifest, engine));
+}
+
+function bytesOf({ files }: ModelManifest, names: readonly PackFile[]): number {
+  return names.reduce((sum, file) => sum + (files[file]?.bytes ?? 0), 0);
 }
 
 async function loadFile(
@@ -97,6 +153,7 @@ async function loadFile(
 ): Promise<Bytes> {
   const expected = manifest.files[file];
   const place = source.locate(file);
+  if (expected === undefined) throw mismatch(place, 'to be in model.json', 'nothing');
   const kept = await cache?.get(place, expected.sha256);
   if (kept?.length === expected.bytes && (await sha256(kept)) === expected.sha256) {
     options.onBytes?.(kept.length);
@@ -139,11 +196,10 @@ function mismatch(place: string, expected: string, found: string): ModelPackErro
 
 /** Sums the bytes of files that arrive side by side. */
 function progressOf(
-  manifest: ModelManifest,
+  total: number,
   onProgress: ((progress: Progress) => void) | undefined,
 ): (file: PackFile, done: number) => void {
   const arrived = new Map<PackFile, number>();
-  const total = packSize(manifest);
   return (file, bytes) => {
     arrived.set(file, bytes);
     const done = [...arrived.values()].reduce((sum, part) => sum + part, 0);

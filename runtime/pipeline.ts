@@ -5,26 +5,26 @@
  *
  * Touches neither DOM nor worker globals: a worker and the bake tool run this very file.
  */
-import { decodeCodes } from './codec-decoder.ts';
+import { decodeCodes, decodeWhileItGrows } from './codec-decoder.ts';
 import type { Progress, ProgressStage, SoundRequest, StageTimings, Take } from './contract.ts';
 import { stepsOf } from './delay-pattern.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
 import { finish, loopSeam } from './finishing.ts';
-import { createInverseStft, type InverseStft } from './inverse-stft.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import type { ModelManifest } from './model-manifest.ts';
-import type { ModelPack } from './model-pack.ts';
-import { createSampler, type Sampler } from './sampler.ts';
 import { soundKey } from './sound-key.ts';
 import { completeRequest } from './sound-request.ts';
-import { createPromptTokenizer, encodePrompt, type PromptTokenizer } from './text-encoder.ts';
+import { createStreamFinisher } from './stream-finishing.ts';
+import { encodePrompt, type PromptTokenizer } from './text-encoder.ts';
 import type { TokenCache } from './token-cache.ts';
-import { generateCodes } from './token-lm.ts';
+import { generateTokens } from './token-lm.ts';
 
 export interface PipelineParts {
-  pack: ModelPack;
+  manifest: ModelManifest;
+  modelHash: string;
+  tokenizer: PromptTokenizer;
   engine: Engine;
   kernels: Kernels;
   cache: TokenCache;
@@ -53,31 +53,28 @@ export interface Intermediates {
 
 export type PipelineTake = Take & { intermediates?: Intermediates };
 
+/** Parts f32 [samples] of a sound, one after the other, then the take. */
+export type PartStream = AsyncGenerator<Float32Array, PipelineTake, void>;
+
 export interface Pipeline {
   /** The engine in use: another one after a device was lost. */
   readonly engine: Engine;
   /** @throws RangeError, AbortError */
   generate(request: SoundRequest, options?: PipelineOptions): Promise<PipelineTake>;
+  /** The same, with parts on the way that can be heard at once; none of a loop or of cached codes. */
+  stream(request: SoundRequest, options?: PipelineOptions): PartStream;
+  /** The same, with parts as decoded, before finishing. */
+  streamRaw(request: SoundRequest, options?: PipelineOptions): PartStream;
   dispose(): Promise<void>;
 }
 
 /** True peak of every take, dBTP, and the fades of one-shots: long enough to be no click, short enough to be no fade. */
 const FINISHING = { truePeakDb: -1, fadeInMs: 1, fadeOutMs: 20 } as const;
 
-/** What the steps work with; the engine comes from outside, because it may be replaced. */
-interface Tools {
-  manifest: ModelManifest;
-  modelHash: string;
-  kernels: Kernels;
-  cache: TokenCache;
-  tokenizer: PromptTokenizer;
-  sampler: Sampler;
-  inverseStft: InverseStft;
-}
+/** What the steps work with; the engine is passed by itself, because it may be replaced. */
+type Tools = Omit<PipelineParts, 'engine' | 'replaceEngine' | 'logger'>;
 
-/** @throws ModelPackError if the tokenizer cannot be read. */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const tools = createTools(parts); // holds no file of the pack, so their memory is free again
   const { replaceEngine, logger = silentLogger } = parts;
   let { engine } = parts;
   let replacement: Promise<Engine> | undefined;
@@ -93,46 +90,80 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return replacement;
   }
 
+  async function* streamRaw(request: SoundRequest, options: PipelineOptions = {}): PartStream {
+    let told = 0; // samples that the caller has
+    try {
+      const story = tell(request, options, engine, parts);
+      let part = await story.next();
+      for (; !part.done; part = await story.next()) {
+        told += part.value.length;
+        yield part.value;
+      }
+      return part.value;
+    } catch (error) {
+      if (!isNamed(error, 'DeviceLostError') || replaceEngine === undefined) throw error;
+      engine = await replaced(replaceEngine);
+    }
+    // From the top: another engine, another arithmetic, another key. What the caller has already is not told again.
+    return yield* skipping(told, tell(request, options, engine, parts));
+  }
+
   return {
     get engine() {
       return engine;
     },
-    async generate(request, options = {}) {
-      try {
-        return await tell(request, options, engine, tools);
-      } catch (error) {
-        if (!isNamed(error, 'DeviceLostError') || replaceEngine === undefined) throw error;
-        engine = await replaced(replaceEngine);
-        // From the top: another engine, another arithmetic, another key.
-        return tell(request, options, engine, tools);
-      }
+    stream: (request, options) => finishParts(streamRaw(request, options), request, parts),
+    streamRaw,
+    async generate(request, options) {
+      const story = streamRaw(request, options);
+      let part = await story.next();
+      while (!part.done) part = await story.next();
+      return part.value;
     },
     dispose: () => engine.dispose(),
   };
 }
 
-function createTools({ pack, kernels, cache }: PipelineParts): Tools {
-  const { manifest, hash } = pack;
-  return {
-    manifest,
-    modelHash: hash,
-    kernels,
-    cache,
-    tokenizer: createPromptTokenizer(pack),
-    sampler: createSampler(kernels, manifest),
-    inverseStft: createInverseStft(kernels, { ...manifest.stft, sampleRate: manifest.sampleRate }),
-  };
+/** Step 7 for parts: what can be said of a sound before its end is there. */
+async function* finishParts(
+  raw: PartStream,
+  request: SoundRequest,
+  { kernels, manifest }: Tools,
+): PartStream {
+  const { sampleRate, loudness } = manifest;
+  const gainDb = loudness.streamGain ?? 0;
+  const shape = { ...FINISHING, sampleRate, duration: request.duration, gainDb };
+  const finisher = createStreamFinisher(kernels, shape);
+  let part = await raw.next();
+  for (; !part.done; part = await raw.next()) {
+    if (request.loop) continue; // its end runs into its beginning, which is not known yet
+    const finished = finisher.push(part.value);
+    if (finished.length > 0) yield finished;
+  }
+  return part.value;
 }
 
-async function tell(
+/** Leaves out the first `count` samples. */
+async function* skipping(count: number, story: PartStream): PartStream {
+  let left = count;
+  let part = await story.next();
+  for (; !part.done; part = await story.next()) {
+    const rest = part.value.subarray(Math.min(left, part.value.length));
+    left -= part.value.length - rest.length;
+    if (rest.length > 0) yield rest;
+  }
+  return part.value;
+}
+
+async function* tell(
   input: SoundRequest,
   options: PipelineOptions,
   engine: Engine,
-  { manifest, modelHash, kernels, cache, tokenizer, sampler, inverseStft }: Tools,
-): Promise<PipelineTake> {
+  { manifest, modelHash, kernels, cache, tokenizer }: Tools,
+): PartStream {
   const request = completeRequest(input, input.id, manifest);
   const { signal, turn } = options;
-  const { numCodebooks, codebookSize } = manifest;
+  const { numCodebooks } = manifest;
   const codecFrames = codecFramesOf(request, manifest.codecFrameRate);
   const watch = createStopwatch(options);
 
@@ -144,28 +175,30 @@ async function tell(
 
   let codes = cached?.codes;
   let textEmbedding: TextEmbedding | undefined;
+  let rawPcm: Float32Array;
   if (codes === undefined) {
     // 3. prompt → text embedding f32 [L, D]
     watch.begin('text');
     textEmbedding = await encodePrompt(engine, tokenizer, request.prompt);
     watch.lap('textMs');
 
-    // 4. text embedding → codes u16 [K, T]
-    const { onStep } = watch;
-    const tokens = { ...request, codecFrames, numCodebooks, codebookSize, signal, turn, onStep };
-    codes = await generateCodes(engine, sampler, textEmbedding, tokens);
-    watch.lap('tokensMs');
+    // 4. text embedding → codes u16 [K, T], and 6. codes → PCM f32 as they come
+    const tokens = generateTokens(engine, textEmbedding, {
+      ...request,
+      ...{ codecFrames, numCodebooks, signal, turn },
+    });
+    const decoded = yield* decodeWhileItGrows(engine, tokens, numCodebooks, codecFrames, watch);
+    ({ codes, pcm: rawPcm } = decoded);
 
     // 5. codes → cache
     await cache.put(key, codes);
     watch.lap('cacheMs');
-    throwIfAborted(signal, 'pipeline');
+  } else {
+    // 6. codes → PCM f32 [T · sampleRate / codecFrameRate]
+    watch.begin('decode');
+    rawPcm = await decodeCodes(engine, codes, codecFrames);
+    watch.lap('decodeMs');
   }
-
-  // 6. codes → PCM f32 [T · sampleRate / codecFrameRate]
-  watch.begin('decode');
-  const rawPcm = await decodeCodes(engine, inverseStft, codes, codecFrames);
-  watch.lap('decodeMs');
   throwIfAborted(signal, 'pipeline');
 
   // 7. PCM → trimmed, faded or looped, at its loudness
@@ -201,7 +234,9 @@ function finishingOf(request: SoundRequest, manifest: ModelManifest) {
   return { ...FINISHING, sampleRate: manifest.sampleRate, loop, duration, targetLufs };
 }
 
-type Stage = Exclude<keyof StageTimings, 'totalMs' | 'steps'>;
+export type Stage = Exclude<keyof StageTimings, 'totalMs' | 'steps'>;
+
+export type Stopwatch = ReturnType<typeof createStopwatch>;
 
 /** Times the stages and tells the caller about them. */
 function createStopwatch({ onProgress }: PipelineOptions) {

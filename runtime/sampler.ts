@@ -1,15 +1,6 @@
 /**
- * Logits of one step → one code per codebook. Everything that decides a code is computed in WASM, so the
- * same request gives the same codes in every JavaScript engine.
- *
- *   logits f32 [B, K, V]
- *     → guidance        uncond + (cond − uncond) · guidanceScale     B = 2 only
- *     → temperature 0   the likeliest, the lowest of equals
- *     → order           by probability, equals by index
- *     → top-k           exactly k
- *     → softmax         weights exp(−gap)
- *     → top-p           the fewest that hold at least p
- *     → draw            inverse CDF at the uniform of (seed, step, codebook)
+ * Logits of one step → one code per codebook, for engines that hand out logits. Everything that decides a code is
+ * computed in WASM (assemblyscript/sample.ts), so the same request gives the same codes in every JavaScript engine.
  *
  * B batch (row 0 the prompt, row 1 the null condition), K codebooks, V codebook size.
  */
@@ -83,31 +74,15 @@ type CodebookOptions = SamplerSize & SampleOptions & { batch: 1 | 2; codebook: n
 
 function sampleCodebook(call: KernelExports, room: Room, options: CodebookOptions): number {
   const { numCodebooks, codebookSize, codebook, temperature, topK, topP } = options;
-  const { entries, weights } = room;
-  const logits = room.logits + 4 * codebook * codebookSize;
-
-  // 1. guidance, in place of the conditional logits
-  if (options.batch === 2) {
-    const uncond = logits + 4 * numCodebooks * codebookSize;
-    call.mixGuidance(logits, uncond, logits, codebookSize, options.guidanceScale);
-  }
-
-  // 2. the likeliest; it is all there is to do at temperature 0 (or one that f32 cannot tell from 0)
-  const likeliest = call.argmax(logits, codebookSize);
-  if (likeliest < 0) throw notFinite(codebook, options.step);
-  if (Math.fround(temperature) === 0) return likeliest;
-
-  // 3. order and top-k
-  call.rank(logits, codebookSize, likeliest, temperature, entries, room.work);
-  let count = topK > 0 ? Math.min(topK, codebookSize) : codebookSize;
-
-  // 4. softmax and top-p
-  call.weigh(entries, count, weights);
-  if (topP > 0 && topP < 1) count = call.nucleus(weights, count, topP);
-
-  // 5. draw
-  const uniform = call.uniform(room.block, options.seed, options.step, codebook);
-  return call.draw(entries, weights, count, uniform);
+  const cond = room.logits + 4 * codebook * codebookSize;
+  const uncond = options.batch === 2 ? cond + 4 * numCodebooks * codebookSize : 0;
+  const code = call.sampleCodebook(
+    ...([cond, uncond, codebookSize, options.guidanceScale, temperature, topK, topP] as const),
+    ...([options.seed, options.step, codebook] as const),
+    ...([room.entries, room.work, room.weights, room.block] as const),
+  );
+  if (code < 0) throw notFinite(codebook, options.step);
+  return code;
 }
 
 function checkSizes(
@@ -124,7 +99,8 @@ function checkSizes(
   );
 }
 
-function notFinite(codebook: number, step: number): RangeError {
+/** What NaN or Infinity among the logits is. */
+export function notFinite(codebook: number, step: number): RangeError {
   return new RangeError(
     `sampler: the logits of codebook ${codebook} at step ${step} hold NaN or Infinity. ` +
       'Check the model files, or lower guidanceScale.',

@@ -7,20 +7,24 @@
 import { openCodeStore } from './code-store.ts';
 import type {
   Device,
+  Hertz,
   LoadOptions,
   Progress,
   RuntimeApi,
   RuntimeEvent,
   RuntimeInfo,
+  Take,
 } from './contract.ts';
 import type { Engine } from './engine.ts';
-import { loadKernels } from './kernels/kernels.ts';
+import { type Kernels, loadKernels } from './kernels/kernels.ts';
 import type { Logger } from './logger.ts';
-import { loadModelPack, type ModelPack } from './model-pack.ts';
-import { createPacer } from './pace.ts';
+import { engineFor, filesFor } from './model-manifest.ts';
+import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
+import { createPacer, NEEDED_NOW } from './pace.ts';
 import { modelFileCache, urlSource } from './pack-source.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createPipeline, type PartStream, type Pipeline } from './pipeline.ts';
 import { createRequestQueue } from './request-queue.ts';
+import { loadPromptTokenizer } from './text-encoder.ts';
 import { createTokenCache, type TokenCache } from './token-cache.ts';
 
 /** How an engine is to be made. */
@@ -28,6 +32,8 @@ export interface EngineOptions {
   device: Device;
   ortUrl?: string;
   numThreads: number;
+  /** Their memory keeps what an engine on the kernels needs. */
+  kernels: Kernels;
   logger: Logger;
 }
 
@@ -60,15 +66,18 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
       loaded ??= loadAll(createEngine, options, logger, progressOf('load'));
       return (await loaded).info;
     },
-    generate(request, wantsProgress) {
+    generate(request, wants) {
       const { id, priority } = request;
+      const isNeededNow = wants.parts || priority >= NEEDED_NOW;
       pacer.wake();
       return queue.add(id, priority, async (signal, nextTurn) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
-        const { pipeline } = await loaded;
-        const onProgress = wantsProgress ? progressOf(id) : undefined;
-        const turn = pacer.rested(nextTurn, priority);
-        return pipeline.generate(request, { signal, turn, onProgress });
+        const { pipeline, info } = await loaded;
+        const onProgress = wants.progress ? progressOf(id) : undefined;
+        const turn = pacer.rested(nextTurn, isNeededNow);
+        if (!wants.parts) return pipeline.generate(request, { signal, turn, onProgress });
+        const parts = pipeline.stream(request, { signal, turn, onProgress });
+        return sendParts(parts, id, info.sampleRate, send);
       });
     },
     cancel(id) {
@@ -86,6 +95,20 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
   };
 }
 
+async function sendParts(
+  parts: PartStream,
+  of: number,
+  sampleRate: Hertz,
+  send: (event: RuntimeEvent) => void,
+): Promise<Take> {
+  let next = await parts.next();
+  for (; !next.done; next = await parts.next()) {
+    send({ kind: 'part', of, part: { pcm: next.value, sampleRate } });
+  }
+  send({ kind: 'part', of, part: null });
+  return next.value;
+}
+
 async function loadAll(
   createEngine: EngineFactory,
   options: LoadOptions,
@@ -96,21 +119,25 @@ async function loadAll(
   const notes: string[] = [];
   const noting = noteTaking(logger, notes);
   const fileCache = modelFileCache(noting);
-  const pack = await loadModelPack(urlSource(options.modelUrl), {
-    ...(fileCache && { cache: fileCache }),
-    onProgress,
-  });
-  onProgress({ stage: 'load', done: 0, total: 1, detail: pack.manifest.name });
+  const opened = await openModelPack(
+    urlSource(options.modelUrl),
+    fileCache ? { cache: fileCache } : {},
+  );
+  const { manifest } = opened;
+  const wanted = filesFor(manifest, engineFor(manifest, device));
+  const pack = withFiles(opened, await opened.load(wanted, { onProgress }));
+  onProgress({ stage: 'load', done: 0, total: 1, detail: manifest.name });
   const kernels = await loadKernels();
-  const { codebookSize } = pack.manifest;
+  const { codebookSize } = manifest;
   const cache = await createTokenCache({ kernels, codebookSize, persist, logger: noting });
+  const tokenizer = await loadPromptTokenizer(pack);
   const numThreads = allowedThreads(options.numThreads, noting);
-  const common = { numThreads, ...(ortUrl !== undefined && { ortUrl }) };
+  const common = { numThreads, kernels, ...(ortUrl !== undefined && { ortUrl }) };
   const engine = await createEngine(pack, { ...common, device, logger: noting });
-  const replaceEngine = () => createEngine(pack, { ...common, device: 'wasm', logger });
-  const parts = { pack, engine, kernels, cache, logger };
+  const replaceEngine = () => createEngine(opened, { ...common, device: 'wasm', logger });
+  const parts = { manifest, modelHash: opened.hash, tokenizer, engine, kernels, cache, logger };
   const pipeline = createPipeline(engine.device === 'webgpu' ? { ...parts, replaceEngine } : parts);
-  onProgress({ stage: 'load', done: 1, total: 1, detail: pack.manifest.name });
+  onProgress({ stage: 'load', done: 1, total: 1, detail: manifest.name });
   const info = describe(pack, engine, { numThreads, storage: cache.storage, notes });
   return { pipeline, cache, info };
 }

@@ -14,9 +14,10 @@ export interface PromptTokenizer {
 }
 
 /** @throws ModelPackError if tokenizer.json is none. */
-export function createPromptTokenizer(pack: ModelPack): PromptTokenizer {
+export async function loadPromptTokenizer(pack: ModelPack): Promise<PromptTokenizer> {
   const { maxTokens } = pack.manifest.textEncoder;
-  const tokenizer = parseTokenizer(pack.files['tokenizer.json']);
+  const files = await pack.load(['tokenizer.json']);
+  const tokenizer = parseTokenizer(files['tokenizer.json']);
   return {
     encode(prompt) {
       const { ids } = tokenizer.encode(prompt);

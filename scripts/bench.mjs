@@ -1,5 +1,6 @@
 /**
- * npm run bench: today's figures, in Node and in Chromium, in one table. test/bench/measure.ts says what each one is.
+ * npm run bench: today's figures, in Node and in Chromium, in one table. test/bench/measure.ts says what each one is, and
+ * test/bench/transformers-js.ts what the reference is.
  *
  *   npm run bench                      20 rounds
  *   npm run --silent bench -- --json   one JSON object, for keeping
@@ -10,6 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchTransformers } from './bench-transformers.mjs';
 import { CHROMIUM_FLAGS, ensureChromium } from './chromium.mjs';
 import { ensureInstalled, root } from './install.mjs';
 import { buildKernels, mustRun } from './steps.mjs';
@@ -28,6 +30,7 @@ const ROWS = [
   ['firstSoundP95Ms', 'new prompt → first sound, p95', 'ms', 0],
   ['cachedMs', 'cached sound', 'ms', 1],
   ['loadMs', 'loading the model', 'ms', 0],
+  ['codes_per_s_transformersjs', 'transformers.js, same shape (reference)', 'codes/s', 0],
 ];
 
 const { values } = parseArgs({
@@ -48,10 +51,11 @@ const executablePath = ensureChromium();
 buildKernels();
 const readOnce = join(root, 'dist/bench/read-once.wasm');
 await writeReadOnce();
+const reference = await benchTransformers(executablePath);
 const report = {
   machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`,
-  node: { version: process.version, ...withRatio(benchNode()) },
-  chromium: await benchChromium(),
+  node: { version: process.version, ...withRatio(benchNode()), ...reference.node },
+  chromium: { ...(await benchChromium()), ...reference.chromium },
 };
 console.log(values.json ? JSON.stringify(report, undefined, 2) : tableOf(report));
 

@@ -19,7 +19,8 @@ const ORT_FILES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'];
 
 /**
  * @param {{ page: string, outDir: string, model?: string, extra?: Record<string, string> }} options folder with
- *   index.html, where to build, the model pack, all relative to the repository; extra files by their name in outDir.
+ *   index.html, where to build, the model pack, all relative to the repository; extra files and folders by their name in
+ *   outDir.
  */
 export async function buildSite({ page, outDir, model = MODEL, extra = {} }) {
   await build({ ...settings({ page, outDir }), logLevel: 'warn' });
@@ -31,7 +32,9 @@ export async function buildSite({ page, outDir, model = MODEL, extra = {} }) {
       cpSync(join(root, ORT, file), join(root, outDir, 'ort', file));
     }
   }
-  for (const [name, file] of Object.entries(extra)) cpSync(file, join(root, outDir, name));
+  for (const [name, file] of Object.entries(extra)) {
+    cpSync(file, join(root, outDir, name), { recursive: true });
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-r"""Writes a model pack: four ONNX graphs with int8 weights, tokenizer, model.json; proves each against PyTorch.
+r"""Writes a model pack: weights, four ONNX graphs on them, tokenizer, model.json; proves each against PyTorch.
 
 Run:  python -m training.export --codec training/runs/codec --lm training/runs/lm --out models/foley-tiny
       about 1 minute; prints the largest difference of every graph (must stay below BOUNDS) and the sizes
@@ -18,11 +18,11 @@ import onnxruntime
 import torch
 from torch import nn
 
-from . import onnx_graphs, partials
+from . import engine_weights, onnx_graphs, partials
 from .codec import Codec, CodecConfig
 from .language_model import LanguageModel, LanguageModelConfig
 from .quantize import snap_to_int8
-from .text_encoder import MAX_TOKENS, STATE_WIDTH, load_text_encoder, package_folder
+from .text_encoder import MAX_TOKENS, TextEncoder, TextEncoderConfig, load_text_encoder, package_folder
 from .train_codec import load_codec
 from .train_lm import load_language_model
 
@@ -30,19 +30,8 @@ from .train_lm import load_language_model
 BOUNDS = {"text-encoder": 2e-4, "lm-prefill": 2e-4, "lm-step": 5e-4, "codec-decoder": 5e-4}
 
 
-class TinyTextEncoder(nn.Module):
-    """Stands in for the text encoder in the test pack: a small table and one linear layer."""
-
-    def __init__(self):
-        super().__init__()
-        self.table, self.out = nn.Embedding(30522, 8), nn.Linear(8, STATE_WIDTH)
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        return self.out(self.table(ids)) * mask[..., None].to(torch.float32)
-
-
 class TextGraph(nn.Module):
-    """input_ids [1, L] -> text_embedding [L, 768]"""
+    """input_ids [1, L] -> text_embedding [L, E]"""
 
     def __init__(self, encoder: nn.Module):
         super().__init__()
@@ -94,26 +83,26 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
         torch.where(torch.arange(c.window - 1) < 5, 0.0, -1e9), cross, torch.randn_like(cross),
     )  # fmt: skip
     parts = ("spectrum_real", "spectrum_imag", "noise_magnitude", "partial_gain", "partial_frequency")
-    batch, cross_axes = {1: "batch"}, {1: "batch", 3: "text"}
+    batch, cross_axes, past_axes = {1: "batch"}, {1: "batch", 3: "text"}, {1: "batch", 3: "slots"}
     return {
         "text-encoder": (TextGraph(text_encoder), (torch.tensor([[101, 3082, 4799, 2341, 102]]),),
                          ["input_ids"], ["text_embedding"], {"input_ids": {1: "text"}, "text_embedding": {0: "text"}}),
-        "lm-prefill": (PrefillGraph(model), (torch.randn(7, STATE_WIDTH),), ["text_embedding"], ["cross_keys", "cross_values"],
+        "lm-prefill": (PrefillGraph(model), (torch.randn(7, c.text_width),), ["text_embedding"], ["cross_keys", "cross_values"],
                        {"text_embedding": {0: "text"}, "cross_keys": {3: "text1"}, "cross_values": {3: "text1"}}),
         "lm-step": (StepGraph(model), step_inputs,
                     ["tokens", "position", "past_keys", "past_values", "past_mask", "cross_keys", "cross_values"],
                     ["logits", "new_keys", "new_values"],
-                    {"tokens": {0: "batch"}, "past_keys": batch, "past_values": batch, "cross_keys": cross_axes,
-                     "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
+                    {"tokens": {0: "batch"}, "past_keys": past_axes, "past_values": past_axes, "past_mask": {0: "slots"},
+                     "cross_keys": cross_axes, "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
         "codec-decoder": (DecoderGraph(codec), (torch.randint(0, 1024, (4, 50)),), ["codes"], list(parts),
                           {"codes": {1: "codec_frames"}} | {part: {0: "stft_frames"} for part in parts}),
     }  # fmt: skip
 
 
 @torch.no_grad()
-def check_parity(name: str, path: pathlib.Path, module: nn.Module, inputs: tuple, input_names: list[str]) -> float:
+def check_parity(name: str, graph: bytes, module: nn.Module, inputs: tuple, input_names: list[str]) -> float:
     """Largest difference between PyTorch and onnxruntime, relative to the output's largest value."""
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     made = session.run(None, {key: value.numpy() for key, value in zip(input_names, inputs)})
     expected = module(*inputs)
     expected = expected if isinstance(expected, tuple) else (expected,)
@@ -123,32 +112,41 @@ def check_parity(name: str, path: pathlib.Path, module: nn.Module, inputs: tuple
     return worst
 
 
-def describe(name: str, model: LanguageModel, codec: CodecConfig, sampling: dict) -> dict:
+def describe(name: str, text: TextEncoderConfig, model: LanguageModel, codec: CodecConfig, sampling: dict) -> dict:
     c = model.config
     return {
-        "formatVersion": 1, "name": name, "version": "0.1.0", "licence": "MIT (text encoder: Apache-2.0)", "commercialUse": True,
+        "formatVersion": 2, "name": name, "version": "0.1.0", "licence": "MIT (text encoder: Apache-2.0)", "commercialUse": True,
         "sampleRate": codec.sample_rate, "codecFrameRate": codec.sample_rate // codec.samples_per_codec_frame,
         "numCodebooks": c.num_codebooks, "codebookSize": c.codebook_size, "delays": list(range(c.num_codebooks)),
         "stft": {"size": codec.stft_size, "hop": codec.stft_hop}, "partials": {"channels": partials.CHANNELS},
-        "textEncoder": {"name": "all-MiniLM-L6-v2", "width": STATE_WIDTH, "maxTokens": MAX_TOKENS},
+        "textEncoder": {"name": text.name, "width": text.state_width, "maxTokens": MAX_TOKENS, "layers": text.layers,
+                        "heads": text.heads, "readLayers": list(text.read_layers)},
         "languageModel": {"layers": c.layers, "heads": c.heads, "headDim": c.head_dim, "window": c.window},
         "sampling": sampling,
         "loudness": {"oneShot": -20, "loop": -23},
     }  # fmt: skip
 
 
-def write_pack(out: pathlib.Path, card: dict, text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> None:
+def write_pack(out: pathlib.Path, card: dict, text_encoder: TextEncoder, model: LanguageModel, codec: Codec) -> None:
+    """All matrices are on their int8 grid already."""
     out.mkdir(parents=True, exist_ok=True)
+    engine, decoder = engine_weights.of_engine(text_encoder, model), engine_weights.of_decoder(codec)
+    engine_weights.write(out / "engine.safetensors", engine)
+    engine_weights.write(out / "decoder.safetensors", decoder)
+    card["graphs"] = {}
     for name, (module, inputs, input_names, output_names, axes) in graphs(text_encoder, model, codec).items():
-        path = out / f"{name}.onnx"
-        onnx_graphs.export_graph(module.eval(), inputs, path, input_names, output_names, axes)
-        worst = check_parity(name, path, module, inputs, input_names)
-        print(f"{path.name}: {path.stat().st_size:,} bytes, relative difference {worst:.1e}")
+        path, tensors = out / f"{name}.onnx", decoder if name == "codec-decoder" else engine
+        places = onnx_graphs.export_graph(module.eval(), inputs, path, input_names, output_names, axes, tensors)
+        card["graphs"][path.name] = sorted(places)
+        worst = check_parity(name, onnx_graphs.fill(path, tensors), module, inputs, input_names)
+        print(f"{path.name}: relative difference {worst:.1e}")
     shutil.copyfile(package_folder() / "tokenizer.json", out / "tokenizer.json")
-    names = [f"{name}.onnx" for name in BOUNDS] + ["tokenizer.json"]
+    names = ["engine.safetensors", "decoder.safetensors", "tokenizer.json", *(f"{name}.onnx" for name in BOUNDS)]
     card["files"] = {name: describe_file(out / name) for name in names}
-    (out / "model.json").write_text(json.dumps(card, indent=2) + "\n")
-    print(f"total {sum(f['bytes'] for f in card['files'].values()):,} bytes")
+    (out / "model.json").write_text(json.dumps(card, indent=1) + "\n")
+    for name in sorted(names, key=lambda name: -card["files"][name]["bytes"]):
+        print(f"{card['files'][name]['bytes']:>12,} {name}")
+    print(f"{sum(f['bytes'] for f in card['files'].values()):>12,} in all")
 
 
 def describe_file(path: pathlib.Path) -> dict:
@@ -156,14 +154,20 @@ def describe_file(path: pathlib.Path) -> dict:
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def tiny_parts() -> tuple[nn.Module, LanguageModel, Codec]:
+def tiny_parts() -> tuple[TextEncoder, LanguageModel, Codec]:
     torch.manual_seed(1)
-    model = LanguageModel(LanguageModelConfig(layers=2, heads=2, head_dim=16, window=24)).eval()
+    text = TextEncoderConfig("tiny", width=8, layers=2, heads=2, read_layers=(1, 2))
+    encoder = TextEncoder(text).eval()
+    encoder.positions.data.normal_()
+    config = LanguageModelConfig(layers=2, heads=2, head_dim=16, window=24, text_width=text.state_width)
+    model = LanguageModel(config).eval()
+    for block in model.text_blocks:
+        block.out.weight.data.normal_(std=0.1), block.down.weight.data.normal_(std=0.1)
     model.heads.weight.data.mul_(20)  # logits far from flat, so that arithmetic noise cannot change a code
     codec = Codec(CodecConfig(decoder_dim=32, decoder_hidden=48, encoder_dim=32)).eval()
     for codebook in codec.quantizer.codebooks:
         codebook.table.normal_()
-    return TinyTextEncoder().eval(), model, codec
+    return encoder, model, codec
 
 
 def main() -> None:
@@ -188,7 +192,7 @@ def main() -> None:
     for codebook in codec.quantizer.codebooks:
         table = nn.Embedding.from_pretrained(codebook.table.clone())
         codebook.table.copy_(snap_to_int8(table).weight)
-    card = describe(args.out.name, model, codec.config, sampling)
+    card = describe(args.out.name, text_encoder.config, model, codec.config, sampling)
     write_pack(args.out, card, text_encoder, model, codec)
 
 

@@ -1,9 +1,9 @@
 """The token language model: a causal transformer over delayed codes that listens to the text by cross-attention.
 
-    delayed codes [B, K, S], text states [B, L, 768]  ->  logits [B, K, S, V]
+    delayed codes [B, K, S], text states [B, L, E]  ->  logits [B, K, S, V]
 
-B batch, K codebooks, S steps, L text tokens, V codebook size, C width, H heads. Input column 0 is all special (id V);
-step s reads column s and predicts, for codebook k, the code of codec frame s - k. Attention sees the last `window` steps
+B batch, K codebooks, S steps, L text tokens, E text width, V codebook size, C width, H heads. Input column 0 is all special
+(id V); step s reads column s and predicts, for codebook k, the code of codec frame s - k. Attention sees the last `window` steps
 through rotary positions, so cost and memory do not grow with duration. Before the cross-attention the text's tokens look at
 each other once: that tells each whether its event comes first, which no single frozen state does (LOG.md). The null condition
 of guidance is a text of zeros: keys and values have no bias, so its cross-attention output is exactly zero.
@@ -31,19 +31,24 @@ class LanguageModelConfig:
     window: int = 128
     dropout: float = 0.0
     text_layers: int = 1
+    text_width: int = STATE_WIDTH
 
     @property
     def width(self) -> int:
         return self.heads * self.head_dim
 
 
+def rotary_frequencies(head_dim: int) -> torch.Tensor:
+    """f32 [D/2], radians a step"""
+    half = head_dim // 2
+    return 10000.0 ** (-torch.arange(half, dtype=torch.float32) / half)
+
+
 def rotate(x: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
     """Rotary positions. x [B, H, S, D], positions f32 [S]; halves (first, second) turn together."""
-    half = x.shape[-1] // 2
-    frequencies = 10000.0 ** (-torch.arange(half, dtype=torch.float32, device=x.device) / half)
-    angles = positions[:, None] * frequencies  # (S, D/2)
+    angles = positions[:, None] * rotary_frequencies(x.shape[-1]).to(x.device)  # (S, D/2)
     cos, sin = torch.cos(angles).to(x.dtype), torch.sin(angles).to(x.dtype)
-    first, second = x[..., :half], x[..., half:]
+    first, second = x.chunk(2, -1)
     return torch.cat((first * cos - second * sin, first * sin + second * cos), -1)
 
 
@@ -120,7 +125,7 @@ class LanguageModel(nn.Module):
         self.config = config
         c, special = config.width, config.codebook_size + 1
         self.embeddings = nn.ModuleList(nn.Embedding(special, c) for _ in range(config.num_codebooks))
-        self.text_norm, self.text_in = nn.LayerNorm(STATE_WIDTH), nn.Linear(STATE_WIDTH, c)
+        self.text_norm, self.text_in = nn.LayerNorm(config.text_width), nn.Linear(config.text_width, c)
         self.text_positions = nn.Parameter(0.02 * torch.randn(TEXT_POSITIONS, c))
         self.text_blocks = nn.ModuleList(TextBlock(config) for _ in range(config.text_layers))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
@@ -144,7 +149,7 @@ class LanguageModel(nn.Module):
         self.heads.weight.mul_(0.2)
 
     def text_memory(self, states: torch.Tensor, mask: torch.Tensor, cross_mask: torch.Tensor) -> torch.Tensor:
-        """states [B, L, 768], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token; cross_mask [B, 1, 1, L + 1]"""
+        """states [B, L, E], mask [B, L] -> [B, L + 1, C]: the mean in front, then every token; cross_mask [B, 1, 1, L + 1]"""
         weight = mask.to(states)[..., None]
         mean = (states * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True).clamp_min(1)
         all_states = torch.cat((mean, states), 1)
@@ -175,7 +180,7 @@ class LanguageModel(nn.Module):
         return self.heads(self.norm_out(x)).view(batch, steps, self.config.num_codebooks, -1)
 
     def prefill(self, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """states [L, 768] -> cross keys and values, each [layers, 1, H, L + 1, D]"""
+        """states [L, E] -> cross keys and values, each [layers, 1, H, L + 1, D]"""
         mask = torch.ones_like(states[None, :, 0])
         memory = self.text_memory(states[None], mask, F.pad(1 - mask, (1, 0))[:, None, None])
         keys, values = zip(*(block.cross_keys_values(memory) for block in self.blocks))

@@ -8,8 +8,10 @@ import pathlib
 
 import numpy as np
 import onnxruntime
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from . import onnx_graphs
 from .partials import REACH
 from .philox import spectral_noise
 from .sampler import SamplingOptions, sample
@@ -63,8 +65,11 @@ class PackModel:
         self.card = json.loads((folder / "model.json").read_text())
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        self.weights = load_file(folder / "engine.safetensors") | load_file(folder / "decoder.safetensors")
         self.sessions = {
-            name: onnxruntime.InferenceSession(folder / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
+            name: onnxruntime.InferenceSession(
+                onnx_graphs.fill(folder / f"{name}.onnx", self.weights), options, providers=["CPUExecutionProvider"]
+            )
             for name in ("text-encoder", "lm-prefill", "lm-step", "codec-decoder")
         }
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

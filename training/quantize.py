@@ -20,11 +20,15 @@ def dequantize_rows(q: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
     return q.float() * scale.view(-1, *([1] * (q.dim() - 1)))
 
 
+def stored_as_int8(layer: nn.Module) -> bool:
+    """Whether the layer's weight is a matrix: linear, embedding, dense convolution."""
+    return isinstance(layer, nn.Linear | nn.Embedding) or (isinstance(layer, nn.Conv1d) and layer.groups == 1)
+
+
 @torch.no_grad()
 def snap_to_int8(module: nn.Module) -> nn.Module:
-    """Rounds every matrix of `module` (linear, embedding, dense convolution) to its int8 grid, in place."""
+    """Rounds every matrix of `module` to its int8 grid, in place."""
     for layer in module.modules():
-        dense = isinstance(layer, nn.Linear | nn.Embedding) or (isinstance(layer, nn.Conv1d) and layer.groups == 1)
-        if dense:
+        if stored_as_int8(layer):
             layer.weight.copy_(dequantize_rows(*quantize_rows(layer.weight)))
     return module

@@ -13,6 +13,7 @@ import argparse
 import importlib.util
 import json
 import pathlib
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,48 +26,64 @@ from .precision import best_device
 from .progress import Progress
 from .quantize import snap_to_int8
 
-WIDTH, LAYERS, HEADS, MAX_TOKENS = 384, 6, 12, 64
-#: layers whose states are handed on
-READ_LAYERS = (3, 6)
-STATE_WIDTH = WIDTH * len(READ_LAYERS)
+MAX_TOKENS = 64
+
+
+@dataclass(frozen=True)
+class TextEncoderConfig:
+    name: str = "all-MiniLM-L6-v2"
+    width: int = 384
+    layers: int = 6
+    heads: int = 12
+    #: layers whose states are handed on, counted from 1
+    read_layers: tuple[int, ...] = (3, 6)
+
+    @property
+    def state_width(self) -> int:
+        return self.width * len(self.read_layers)
+
+
+WIDTH, LAYERS = TextEncoderConfig.width, TextEncoderConfig.layers
+STATE_WIDTH = TextEncoderConfig().state_width
 
 
 class Layer(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
-        self.norm_attention, self.norm_out = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
+        self.heads = heads
+        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
+        self.norm_attention, self.norm_out = nn.LayerNorm(width, eps=1e-12), nn.LayerNorm(width, eps=1e-12)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def forward(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
         """x [B, L, C], bias [B, 1, 1, L] added to the attention scores"""
         q, k, v = (self.split(project(x)) for project in (self.query, self.key, self.value))  # (B, H, L, C/H)
-        scores = q @ k.transpose(2, 3) / (WIDTH // HEADS) ** 0.5 + bias
+        scores = q @ k.transpose(2, 3) / q.shape[-1] ** 0.5 + bias
         mixed = (torch.softmax(scores, -1) @ v).transpose(1, 2).reshape(x.shape)
         x = self.norm_attention(x + self.out(mixed))
         return self.norm_out(x + self.down(F.gelu(self.up(x))))
 
-    @staticmethod
-    def split(x: torch.Tensor) -> torch.Tensor:
-        return x.reshape(x.shape[0], -1, HEADS, WIDTH // HEADS).transpose(1, 2)
+    def split(self, x: torch.Tensor) -> torch.Tensor:
+        return x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
 
 
 class TextEncoder(nn.Module):
-    def __init__(self):
+    def __init__(self, config: TextEncoderConfig = TextEncoderConfig()):
         super().__init__()
-        self.words, self.positions, self.kinds = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH), nn.Embedding(2, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.config, width = config, config.width
+        self.words = nn.Embedding(30522, width)
+        self.positions = nn.Parameter(torch.zeros(MAX_TOKENS, width))  # with BERT's kind of segment, of which there is one
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(width, config.heads) for _ in range(config.layers))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """ids int64 [B, L], mask [B, L] 1 for a token and 0 for padding -> [B, L, 768]"""
         states = self.layer_states(ids, mask)
-        return torch.cat([states[layer] for layer in READ_LAYERS], -1)
+        return torch.cat([states[layer] for layer in self.config.read_layers], -1)
 
     def layer_states(self, ids: torch.Tensor, mask: torch.Tensor) -> list[torch.Tensor]:
         """[B, L, 384] of the word embeddings with their positions, then after every layer"""
-        positions = torch.arange(ids.shape[1], device=ids.device)
-        x = self.norm(self.words(ids) + self.positions(positions) + self.kinds.weight[0])
+        x = self.norm(self.words(ids) + self.positions[: ids.shape[1]])
         bias = (1.0 - mask.float())[:, None, None, :] * -1e9
         states = [x]
         for layer in self.layers:
@@ -82,7 +99,7 @@ def package_folder() -> pathlib.Path:
 
 
 RENAMES = (
-    ("embeddings.word_embeddings", "words"), ("embeddings.position_embeddings", "positions"),
+    ("embeddings.word_embeddings", "words"), ("embeddings.position_embeddings", "position_embeddings"),
     ("embeddings.token_type_embeddings", "kinds"), ("embeddings.LayerNorm", "norm"), ("encoder.layer", "layers"),
     ("attention.self.query", "query"), ("attention.self.key", "key"), ("attention.self.value", "value"),
     ("attention.output.dense", "out"), ("attention.output.LayerNorm", "norm_attention"),
@@ -97,6 +114,9 @@ def load_text_encoder(int8: bool = True) -> TextEncoder:
         for old, new in RENAMES:
             name = name.replace(old, new)
         weights[name] = tensor
+    tables = [nn.Embedding.from_pretrained(weights[f"{name}.weight"]) for name in ("position_embeddings", "kinds")]
+    positions, kinds = (snap_to_int8(table).weight if int8 else table.weight for table in tables)
+    weights["positions"] = positions[:MAX_TOKENS] + kinds[0]
     encoder = TextEncoder().eval()
     missing = encoder.load_state_dict(weights, strict=False).missing_keys
     if missing:

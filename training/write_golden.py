@@ -2,6 +2,7 @@
 
     test/golden/PACK.json   prompts with token ids, text embedding, first logits, greedy and sampled codes, PCM
                             arrays as {"shape", "f32": base64 of little-endian float32}; codes as nested lists
+                            greedy codes of 20 sounds of 5 s
 
 Run:  python -m training.write_golden --pack models/foley-tiny --out test/golden/foley-tiny.json
 """
@@ -16,6 +17,13 @@ import numpy as np
 from .pack_model import PackModel
 from .sampler import SamplingOptions
 
+LONG_PROMPTS = (
+    "heavy wooden door slams in a stone hall", "light footsteps on gravel", "rain on a tin roof", "glass breaks on a stone floor",
+    "a dog barks twice", "distant thunder rolls", "metal crate hits stone hard", "campfire crackles", "a bell rings",
+    "short laser shot", "an engine idles", "wind howls", "a coin is picked up", "water drips in a cave", "sword hits a shield",
+    "birds sing in the morning", "an explosion, then debris falls", "a magic spell shimmers", "crickets at night", "a gun shot",
+)  # fmt: skip
+LONG_SECONDS = 5
 PROMPTS = ("heavy wooden door slams in a stone hall", "small coin pickup", "rain")
 CODEC_FRAMES = 24
 
@@ -39,18 +47,16 @@ def golden_case(pack: PackModel, prompt: str, seed: int) -> dict:
         "firstLogits": pack_array(steps[0][1][:, :, ::8]),
         "greedyCodes": pack.tokens(embedding, CODEC_FRAMES, greedy).tolist(),
         "sampledCodes": codes.tolist(),
-        **golden_partials(pack, codes),
         "pcm": pack_array(pack.decode(codes)[::4]),
     }
 
 
-def golden_partials(pack: PackModel, codes: np.ndarray) -> dict:
-    """Gain [F, C / 8] and frequency [F, C] of the sampled codes; nothing from a pack without partials"""
-    found = pack.run("codec-decoder", codes=codes.astype(np.int64))[3:]
-    if not found:
-        return {}
-    gain, frequency = found
-    return {"partialGain": pack_array(gain[:, ::8]), "partialFrequency": pack_array(frequency)}
+def long_case(pack: PackModel, prompt: str) -> dict:
+    """Greedy codes u16 [K, T] of a long sound, as base64"""
+    options = SamplingOptions(pack.card["sampling"]["guidanceScale"], 0.0, 0, 0.0, 0)
+    frames = LONG_SECONDS * pack.card["codecFrameRate"]
+    codes = pack.tokens(pack.embed(prompt), frames, options)
+    return {"prompt": prompt, "u16": base64.b64encode(codes.astype("<u2").tobytes()).decode()}
 
 
 def main() -> None:
@@ -62,8 +68,9 @@ def main() -> None:
     cases = [golden_case(pack, prompt, 3 + i) for i, prompt in enumerate(PROMPTS)]
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps({
-        "note": "textEmbedding: every 16th column; firstLogits: every 8th of V; partialGain: every 8th of C; pcm: every 4th",
+        "note": "textEmbedding: every 16th column; firstLogits: every 8th of V; pcm: every 4th",
         "codecFrames": CODEC_FRAMES, "sampling": pack.card["sampling"], "cases": cases,
+        "longSeconds": LONG_SECONDS, "long": [long_case(pack, prompt) for prompt in LONG_PROMPTS],
     }) + "\n")  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 /**
  * Engine on onnxruntime-web: four graphs, on its WASM backend or on WebGPU. The only file that imports onnxruntime.
+ * Graphs without weights are filled from the pack's own; then the codec's decoder runs in the kernels too, and the
+ * fourth graph is not needed.
  *
  *   text-encoder   input_ids i64 [1, L]                     → text_embedding f32 [L, D]
  *   lm-prefill     text_embedding                           → cross_keys, cross_values f32 [layers, 1, heads, L2, headDim]
@@ -12,23 +14,21 @@
  * `onnxruntime-web/wasm` serves pages, workers and Node alike; WebGPU's build is fetched only when it is asked for.
  */
 import type * as Ort from 'onnxruntime-web';
-import type { Engine, Spectrum, TextEmbedding, TokenStepper } from '../engine.ts';
+import type { CodecStream, Engine, Spectrum, TextEmbedding } from '../engine.ts';
 import { DeviceLostError, messageOf, orAborted, throwIfAborted } from '../errors.ts';
-import type { ModelManifest, PackFile } from '../model-manifest.ts';
-import type { ModelPack } from '../model-pack.ts';
+import { createInverseStft } from '../inverse-stft.ts';
+import { filesFor, type GraphFile, hasWeights, type ModelManifest } from '../model-manifest.ts';
+import type { Bytes, ModelPack } from '../model-pack.ts';
+import { readTensors } from '../safetensors.ts';
+import { createSampler } from '../sampler.ts';
 import type { EngineOptions } from '../service.ts';
+import { type ExternalData, fillPlaces } from './graph-weights.ts';
 import { createKeyValueRing, widenCross } from './key-value-ring.ts';
+import { createSampledTokens, type LogitsOf } from './sampled-tokens.ts';
+import { createWasmCodecDecoder } from './wasm-codec-decoder.ts';
 
 /** Runs one graph. */
 type Run = (feeds: Ort.InferenceSession.FeedsType) => Promise<Ort.InferenceSession.ReturnType>;
-
-type Graph = Extract<PackFile, `${string}.onnx`>;
-const GRAPHS: Graph[] = [
-  'text-encoder.onnx',
-  'lm-prefill.onnx',
-  'lm-step.onnx',
-  'codec-decoder.onnx',
-];
 
 /** What is loaded of onnxruntime and where it runs. */
 interface Backend {
@@ -38,14 +38,15 @@ interface Backend {
 }
 
 /**
- * @throws what onnxruntime throws for a graph that it cannot load. Without WebGPU the engine is a WASM one, with one
- *   warning.
+ * @throws what onnxruntime throws for a graph that it cannot load; ModelPackError. Without WebGPU the engine is a WASM
+ *   one, with one warning.
  */
 export async function createOnnxEngine(pack: ModelPack, options: EngineOptions): Promise<Engine> {
   const backend = await openBackend(options);
   const { ort } = backend;
-  const { runs, release } = await openGraphs(backend, pack);
   const { manifest } = pack;
+  const { runs, release, openCodec } = await openGraphs(backend, pack, options);
+  const sampler = createSampler(options.kernels, manifest);
 
   return {
     arithmetic: `onnxruntime-web-${ort.env.versions.web}-${backend.device}`,
@@ -57,19 +58,16 @@ export async function createOnnxEngine(pack: ModelPack, options: EngineOptions):
       return asEmbedding(text_embedding!, manifest);
     },
 
-    async startTokens(text, guided) {
+    async startTokens(text, asked) {
       const dims = [text.length, text.width];
       const text_embedding = new ort.Tensor('float32', text.data, dims);
       const cross = await runs['lm-prefill.onnx']({ text_embedding });
-      return createStepper(ort, runs['lm-step.onnx'], manifest, cross, guided ? 2 : 1);
+      const batch = asked.guidanceScale === 1 ? 1 : 2;
+      const logitsOf = createStepper(ort, runs['lm-step.onnx'], manifest, cross, batch);
+      return createSampledTokens(logitsOf, sampler, manifest, asked);
     },
 
-    async decode(codes, codecFrames) {
-      const dims = [manifest.numCodebooks, codecFrames];
-      const output = await runs['codec-decoder.onnx']({ codes: int64(ort, codes, dims) });
-      return asSpectrum(output, manifest);
-    },
-
+    openCodec,
     dispose: release,
   };
 }
@@ -81,15 +79,11 @@ function createStepper(
   manifest: ModelManifest,
   cross: Ort.InferenceSession.ReturnType,
   batch: 1 | 2,
-): TokenStepper {
+): LogitsOf {
   const { layers, heads, headDim, window } = manifest.languageModel;
   const ring = createKeyValueRing({ layers, batch, heads, headDim, slots: window - 1 });
-  const past = [layers, batch, heads, window - 1, headDim];
   const float32 = (data: Float32Array, dims: number[]) => new ort.Tensor('float32', data, dims);
   const fixed = {
-    past_keys: float32(ring.keys, past),
-    past_values: float32(ring.values, past),
-    past_mask: float32(ring.mask, [window - 1]),
     cross_keys: widened(cross.cross_keys!),
     cross_values: widened(cross.cross_values!),
   };
@@ -100,19 +94,49 @@ function createStepper(
     return float32(widenCross(floats(tensor), layers, batch), dims);
   }
 
-  return {
-    async step(tokens) {
-      const both = batch === 1 ? [...tokens] : [...tokens, ...tokens];
-      const output = await run({
-        ...fixed,
-        tokens: int64(ort, both, [batch, tokens.length]),
-        position: int64(ort, [position], [1]),
-      });
-      ring.push(floats(output.new_keys!), floats(output.new_values!));
-      position++;
-      return floats(output.logits!);
-    },
-    dispose: () => {}, // the ring is plain memory
+  return async (column) => {
+    const both = batch === 1 ? [...column] : [...column, ...column];
+    const past = [layers, batch, heads, ring.capacity, headDim];
+    const output = await run({
+      ...fixed,
+      past_keys: float32(ring.keys, past),
+      past_values: float32(ring.values, past),
+      past_mask: float32(ring.mask, [ring.capacity]),
+      tokens: int64(ort, both, [batch, column.length]),
+      position: int64(ort, [position], [1]),
+    });
+    ring.push(floats(output.new_keys!), floats(output.new_values!));
+    position++;
+    return floats(output.logits!);
+  };
+}
+
+/** The codec's decoder as a graph takes all codes at once: PCM comes with the last of them. */
+function createGraphCodec(
+  ort: typeof Ort,
+  run: Run,
+  manifest: ModelManifest,
+  { kernels }: EngineOptions,
+): () => CodecStream {
+  const { numCodebooks, stft, sampleRate } = manifest;
+  const inverseStft = createInverseStft(kernels, { ...stft, sampleRate });
+  return () => {
+    const parts: { codes: Uint16Array; codecFrames: number }[] = [];
+    return {
+      async push(codes, codecFrames, last) {
+        parts.push({ codes: codes.slice(), codecFrames });
+        if (!last) return new Float32Array(0);
+        const rows = Array.from({ length: numCodebooks }, (_, k) =>
+          parts.flatMap((part) => [
+            ...part.codes.subarray(k * part.codecFrames, (k + 1) * part.codecFrames),
+          ]),
+        );
+        const dims = [numCodebooks, rows[0]!.length];
+        const output = await run({ codes: int64(ort, rows.flat(), dims) });
+        return inverseStft.run(asSpectrum(output, manifest));
+      },
+      dispose: () => {},
+    };
   };
 }
 
@@ -156,21 +180,37 @@ async function lackOfWebGpu(): Promise<string | undefined> {
   }
 }
 
-/** Makes the four sessions; if one fails, those made before are released. */
+interface Graphs {
+  runs: Record<GraphFile, Run>;
+  openCodec: () => CodecStream;
+  release: () => Promise<void>;
+}
+
+/** Makes the sessions; if one fails, those made before are released. */
 async function openGraphs(
   backend: Backend,
   pack: ModelPack,
-): Promise<{ runs: Record<Graph, Run>; release: () => Promise<void> }> {
+  options: EngineOptions,
+): Promise<Graphs> {
+  const { manifest } = pack;
+  const wanted = filesFor(manifest, 'onnxruntime');
+  const files: Partial<Record<string, Bytes>> = await pack.load(wanted);
+  const graphs = wanted.filter((file): file is GraphFile => file.endsWith('.onnx'));
+  const tensorsOf = (file: string) => files[file] && readTensors(files[file], file);
+  const weights = tensorsOf('engine.safetensors');
+  const decoderWeights = tensorsOf('decoder.safetensors');
   const alone = createMutex();
   const sessions: Ort.InferenceSession[] = [];
   const release = () =>
     alone(async () => {
       for (const session of sessions.splice(0)) await session.release();
     });
-  const runs: Partial<Record<Graph, Run>> = {};
+  const runs: Partial<Record<GraphFile, Run>> = {};
   try {
-    for (const graph of GRAPHS) {
-      const session = await openSession(backend, pack.files[graph], alone);
+    for (const graph of graphs) {
+      const places = manifest.graphs?.[graph];
+      const external = places && weights ? fillPlaces(places, weights) : [];
+      const session = await openSession(backend, files[graph]!, external, alone);
       sessions.push(session);
       runs[graph] = (feeds) => alone(() => session.run(feeds));
     }
@@ -178,25 +218,36 @@ async function openGraphs(
     await release();
     throw error;
   }
-  if (backend.device === 'webgpu') watchDevice(await backend.ort.env.webgpu.device, runs);
-  return { runs: runs as Record<Graph, Run>, release };
+  if (backend.device === 'webgpu') {
+    watchDevice(await backend.ort.env.webgpu.device, runs, graphs);
+  }
+  const openCodec =
+    hasWeights(manifest) && decoderWeights
+      ? createWasmCodecDecoder(options.kernels, manifest, decoderWeights).open
+      : createGraphCodec(backend.ort, runs['codec-decoder.onnx']!, manifest, options);
+  return { runs: runs as Record<GraphFile, Run>, openCodec, release };
 }
 
 /** A function of its own, so that the graphs' `runs` do not keep the bytes of the pack in memory. */
 function openSession(
   { ort, provider }: Backend,
   bytes: Uint8Array,
+  externalData: ExternalData[],
   alone: Mutex,
 ): Promise<Ort.InferenceSession> {
   const settings = { executionProviders: [provider], logSeverityLevel: ERRORS_ONLY } as const;
-  return alone(() => ort.InferenceSession.create(bytes, settings));
+  return alone(() => ort.InferenceSession.create(bytes, { ...settings, externalData }));
 }
 
 /** From the moment the device is lost, every run that is under way or comes later is a DeviceLostError. */
-function watchDevice(device: unknown, runs: Partial<Record<Graph, Run>>): void {
+function watchDevice(
+  device: unknown,
+  runs: Partial<Record<GraphFile, Run>>,
+  graphs: GraphFile[],
+): void {
   const loss = new AbortController();
   void (device as { lost: Promise<unknown> }).lost.then(() => loss.abort());
-  for (const graph of GRAPHS) {
+  for (const graph of graphs) {
     const run = runs[graph]!;
     runs[graph] = async (feeds) => {
       try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { twiddleTable } from '../../runtime/inverse-stft.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
+import { twiddleTable } from '../../runtime/stft-stream.ts';
 import * as twin from '../reference/inverse-fft.ts';
 import { noise } from '../reference/seeded.ts';
 import { guarded } from './canaries.ts';

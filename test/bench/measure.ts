@@ -3,7 +3,7 @@
  *
  *   textMs          prompt → text embedding
  *   stepMs          one language-model step, prefill and sampling spread over the steps
- *   readOnceMs      the yardstick: one WASM SIMD pass over the bytes of lm-step.onnx, one thread, same run
+ *   readOnceMs      the yardstick: one WASM SIMD pass over the weights that one step needs, one thread, same run
  *   decodeFactor    time to decode the codes ÷ duration of the sound; below 1 is faster than real time
  *   firstSoundMs    a prompt never heard before → finished PCM in the caller's hands (whole take, no streaming)
  *   cachedMs        the same request again → finished PCM in the caller's hands
@@ -11,6 +11,7 @@
  * Milliseconds of wall clock, medians over the rounds; p95 where it says so.
  */
 import type { Take } from '../../runtime/contract.ts';
+import { readTensors } from '../../runtime/safetensors.ts';
 
 export type Generate = (request: {
   prompt: string;
@@ -20,8 +21,8 @@ export type Generate = (request: {
 
 export interface BenchSubject {
   load(): Promise<Generate>;
-  /** lm-step.onnx. */
-  weights: Uint8Array;
+  /** engine.safetensors. */
+  weights: Uint8Array<ArrayBuffer>;
   /** WebAssembly of scripts/bench-read-once.mjs. */
   readOnce: Uint8Array;
 }
@@ -55,7 +56,7 @@ const READ_BYTES = 5e7;
 export async function measure(subject: BenchSubject, rounds: number): Promise<BenchFigures> {
   const { value: generate, ms: loadMs } = await timed(() => subject.load());
   await generate(requestOf(0)); // first run: the engine still compiles and plans
-  const readings = timeReadOnce(subject.readOnce, subject.weights);
+  const readings = timeReadOnce(subject.readOnce, stepBytes(subject.weights));
   const first: Timed<Take>[] = [];
   const cached: Timed<Take>[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -98,15 +99,25 @@ function requireSources(first: Timed<Take>[], cached: Timed<Take>[]): void {
   }
 }
 
-function timeReadOnce(binary: Uint8Array, weights: Uint8Array): number[] {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(weights.length / 65536) + 1 });
+/** Bytes of weights that a step reads: all of the language model but its look-up tables and what a prompt needs once. */
+function stepBytes(file: Uint8Array<ArrayBuffer>): number {
+  const tensors = readTensors(file, 'engine.safetensors');
+  const isRead = (name: string) =>
+    /^lm\.(blocks|norm_out|heads)/.test(name) && !name.includes('cross_key_value');
+  return tensors.names
+    .filter(isRead)
+    .reduce((sum, name) => sum + tensors.get(name).data.byteLength, 0);
+}
+
+function timeReadOnce(binary: Uint8Array, bytes: number): number[] {
+  const start = 1024;
+  const end = start + bytes - (bytes % 64);
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
   const module = new WebAssembly.Module(binary.slice());
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
   const sum = exports.sum as (start: number, end: number) => number;
-  const start = 1024;
-  new Uint8Array(memory.buffer).set(weights.subarray(0, memory.buffer.byteLength - start), start);
-  const end = start + weights.length - (weights.length % 64);
-  const passes = Math.ceil(READ_BYTES / weights.length); // a page's clock is coarse
+  new Uint8Array(memory.buffer).fill(1); // untouched pages would all be one page of zeros
+  const passes = Math.ceil(READ_BYTES / bytes); // a page's clock is coarse
   const readAll = () => {
     const began = performance.now();
     for (let pass = 0; pass < passes; pass++) sum(start, end);

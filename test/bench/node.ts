@@ -18,7 +18,7 @@ async function load(): Promise<Generate> {
 
 const subject = {
   load,
-  weights: await readFile(join(folder, 'lm-step.onnx')),
+  weights: new Uint8Array(await readFile(join(folder, 'engine.safetensors'))),
   readOnce: await readFile(readOnce),
 };
 const figures = await measure(subject, Number(rounds));

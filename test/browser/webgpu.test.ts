@@ -4,15 +4,16 @@ import type { SoundRequest } from '../../runtime/contract.ts';
 import { createOnnxEngine } from '../../runtime/engines/onnx.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import { loadModelPack, type ModelPack } from '../../runtime/model-pack.ts';
+import { type ModelPack, openModelPack } from '../../runtime/model-pack.ts';
 import { urlSource } from '../../runtime/pack-source.ts';
 import { createPipeline } from '../../runtime/pipeline.ts';
+import { loadPromptTokenizer } from '../../runtime/text-encoder.ts';
 import { createTokenCache } from '../../runtime/token-cache.ts';
 import { TINY_PACK } from '../runtime/tiny-pack.ts';
 
 let pack: ModelPack;
 beforeAll(async () => {
-  pack = await loadModelPack(urlSource(new URL(`/${TINY_PACK}/`, location.href).href));
+  pack = await openModelPack(urlSource(new URL(`/${TINY_PACK}/`, location.href).href));
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -38,10 +39,13 @@ async function open(device: 'wasm' | 'webgpu', logger = silentLogger) {
   const kernels = await loadKernels();
   const cache = await createTokenCache({ kernels, codebookSize: 1024, persist: false });
   const create = (on: 'wasm' | 'webgpu') =>
-    createOnnxEngine(pack, { device: on, numThreads: 1, logger });
+    createOnnxEngine(pack, { device: on, numThreads: 1, kernels, logger });
   const engine = await create(device);
   const replaceEngine = () => create('wasm');
-  return createPipeline({ pack, engine, kernels, cache, replaceEngine, logger });
+  const tokenizer = await loadPromptTokenizer(pack);
+  const { manifest, hash: modelHash } = pack;
+  const parts = { manifest, modelHash, tokenizer, engine, kernels, cache };
+  return createPipeline({ ...parts, replaceEngine, logger });
 }
 
 function request(changes: Partial<SoundRequest> = {}): SoundRequest {
@@ -55,11 +59,11 @@ describe('WebGPU', () => {
     const [gpu, cpu] = [(await open('webgpu')).engine, (await open('wasm')).engine];
     expect([gpu.device, cpu.device]).toEqual(['webgpu', 'wasm']);
     expect(gpu.arithmetic).not.toBe(cpu.arithmetic);
-    const tokens = new Uint16Array([5, 6, 7, 8]);
+    const { sampling } = pack.manifest;
     const [a, b] = await Promise.all(
       [gpu, cpu].map(async (engine) => {
         const text = await engine.encodeText([101, 4542, 102]);
-        return (await engine.startTokens(text, true)).step(tokens);
+        return (await engine.startTokens(text, { ...sampling, codecFrames: 5, seed: 1 })).logits();
       }),
     );
     const worst = a!.reduce((most, value, i) => Math.max(most, Math.abs(value - b![i]!)), 0);

@@ -62,7 +62,7 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
 
   await enable.click(WAIT);
   await page.getByRole('dialog').waitFor({ ...WAIT, state: 'hidden' });
-  expect(requests.filter((url) => url.endsWith('.onnx'))).toHaveLength(4);
+  expect(requests.filter((url) => url.endsWith('.safetensors'))).toHaveLength(2);
   await page.getByRole('textbox', { name: /^Prompt/ }).fill('coins jingle');
   await page.getByLabel('Duration, s').fill('0.3');
   await page.getByRole('button', { name: 'Generate' }).click(WAIT);
@@ -73,6 +73,7 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   expect((await download).suggestedFilename()).toBe('coins-jingle-0.wav');
   await page.getByRole('list').getByText('coins jingle').first().waitFor(WAIT);
 
+  expect(requests.filter((url) => /onnx|\bort\b|ort-wasm/.test(url))).toEqual([]);
   expect(requests.filter(isElsewhere)).toEqual([]);
   expect(errors).toEqual([]);
 }, 300_000);

@@ -59,6 +59,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
     busy: false,
     setPace: (pace) => void paces.push(pace),
     generate,
+    async *stream(request, given) {
+      yield* [];
+      return await generate(request, given);
+    },
     load: () => Promise.reject(new Error('fake-runtime: has no model to load.')),
     downloadSize: async () => 0,
     clearCache: async () => {},

@@ -6,7 +6,7 @@ import {
   type RuntimeClient,
   type RuntimeClientOptions,
 } from '../../runtime/client.ts';
-import type { Progress } from '../../runtime/contract.ts';
+import type { Progress, SoundPart } from '../../runtime/contract.ts';
 import {
   AbortError,
   ModelPackError,
@@ -55,7 +55,7 @@ describe('runtime client', () => {
     ]);
     expect(take.codes).not.toEqual(other.codes);
     expect(info.model).toBe('fake');
-    expect([fakes.workers.length, asked.length]).toEqual([1, 6]);
+    expect([fakes.workers.length, asked.length]).toEqual([1, 4]);
   });
 
   test("a request's gaps are filled from the model, undefined means default", async () => {
@@ -279,9 +279,53 @@ describe('runtime client', () => {
     expect(results.length - refused.length).toBeGreaterThanOrEqual(64);
   });
 
+  test('a stream gives its parts in order, then the take; a cached sound has none', async () => {
+    const client = open();
+    const long = { ...REQUEST, duration: 1 };
+    const parts: SoundPart[] = [];
+    const stream = client.stream(long);
+    let next = await stream.next();
+    for (; !next.done; next = await stream.next()) parts.push(next.value);
+    const take = next.value;
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts.every(({ sampleRate }) => sampleRate === take.sampleRate)).toBe(true);
+    const samples = parts.reduce((sum, { pcm }) => sum + pcm.length, 0);
+    expect(Math.abs(samples - take.pcm.length)).toBeLessThan(640);
+    expect(take.codes).toEqual((await client.generate(long)).codes);
+    const cached = await client.stream(long).next();
+    expect(cached).toMatchObject({ done: true, value: { source: 'memory' } });
+  });
+
+  test('a stream that is left early, or aborted, takes its request back', async () => {
+    const client = open();
+    const long = { ...REQUEST, duration: 10 };
+    for await (const part of client.stream(long)) if (part.pcm.length > 0) break;
+    const control = new AbortController();
+    const stream = client.stream({ ...long, seed: 9 }, { signal: control.signal });
+    await stream.next();
+    control.abort();
+    const rest = async () => {
+      while (!(await stream.next()).done);
+    };
+    await expect(rest()).rejects.toThrow(AbortError);
+    expect((await client.generate(REQUEST)).source).toBe('generated');
+    expect((await client.generate(long)).source).toBe('generated');
+  });
+
+  test('a stream whose worker dies rejects with WorkerLostError', async () => {
+    const client = open();
+    const stream = client.stream({ ...REQUEST, duration: 10 });
+    await stream.next();
+    fakes.workers[0]!.crash('out of memory');
+    const rest = async () => {
+      while (!(await stream.next()).done);
+    };
+    await expect(rest()).rejects.toThrow(WorkerLostError);
+  });
+
   test('the download size is known without a worker', async () => {
     const asked = servePack(fakePack());
-    expect(await open().downloadSize()).toBe(packSize(fakePack().manifest));
+    expect(await open().downloadSize()).toBe(packSize(fakePack().manifest, 'kernels'));
     expect(asked).toEqual([`${FAKE_URL}model.json`]);
     expect(fakes.workers.length).toBe(0);
   });

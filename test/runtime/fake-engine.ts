@@ -1,8 +1,8 @@
 /**
- * A deterministic engine without networks: logits are a hash of prompt, position and the tokens fed, the spectrum is a
- * tone whose bin the codes decide, and its partials ring an octave apart. Counts what it is asked for.
+ * A deterministic engine without networks: codes are a hash of prompt, seed, position and the column fed, the PCM is a
+ * tone per codec frame whose pitch the codes decide. Counts what it is asked for.
  */
-import type { Engine, Partials } from '../../runtime/engine.ts';
+import type { Engine } from '../../runtime/engine.ts';
 import type { ModelManifest } from '../../runtime/model-manifest.ts';
 
 export interface FakeEngine extends Engine {
@@ -11,6 +11,9 @@ export interface FakeEngine extends Engine {
   /** Every column of tokens fed. */
   fed: number[][];
   encoded: number[][];
+  /** Codec frames of every part decoded. */
+  parts: number[];
+  /** Sounds decoded to their end. */
   decoded: number;
   disposed: boolean;
   /** Called before each step, encodeText ('text') and decode ('decode'): throws or aborts for a test. */
@@ -18,7 +21,7 @@ export interface FakeEngine extends Engine {
 }
 
 export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEngine {
-  const { numCodebooks, codebookSize, stft, sampleRate, codecFrameRate, partials } = manifest;
+  const { numCodebooks, codebookSize, sampleRate, codecFrameRate } = manifest;
   const { width } = manifest.textEncoder;
   const engine: FakeEngine = {
     arithmetic,
@@ -26,6 +29,7 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
     batches: [],
     fed: [],
     encoded: [],
+    parts: [],
     decoded: 0,
     disposed: false,
     before: () => {},
@@ -39,39 +43,45 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
       return { data, length: tokenIds.length, width };
     },
 
-    async startTokens(text, guided) {
+    async startTokens(text, { guidanceScale, seed, codecFrames }) {
       const prompt = text.data.reduce((sum, value) => sum + value, 0);
-      const batch = guided ? 2 : 1;
+      const column = new Uint16Array(numCodebooks).fill(codebookSize);
       let position = 0;
       return {
-        async step(tokens) {
+        async next() {
           engine.before(position);
-          engine.batches.push(batch);
-          engine.fed.push([...tokens]);
-          const context = tokens.reduce((sum, token, k) => sum + token * (k + 1), position);
+          engine.batches.push(guidanceScale === 1 ? 1 : 2);
+          engine.fed.push([...column]);
+          const context = column.reduce((sum, token, k) => sum + token * (k + 1), position);
+          for (let k = 0; k < numCodebooks; k++) {
+            const inPattern = position >= k && position - k < codecFrames;
+            const code = Math.floor(hash(context + prompt * 1000 + seed * 7919, k) * codebookSize);
+            column[k] = inPattern ? code : codebookSize;
+          }
           position++;
-          return Float32Array.from(
-            { length: batch * numCodebooks * codebookSize },
-            (_, i) => 4 * hash(context + prompt * 1000, i),
-          );
+          return column;
         },
+        logits: async () => new Float32Array(numCodebooks * codebookSize),
         dispose: () => {},
       };
     },
 
-    async decode(codes, codecFrames) {
-      engine.before('decode');
-      engine.decoded++;
-      const frames = (codecFrames * sampleRate) / codecFrameRate / stft.hop;
-      const bins = stft.size / 2 + 1;
-      const real = new Float32Array(frames * bins);
-      for (let i = 0; i < frames; i++) real[i * bins + 10 + (codes[i % codecFrames]! % 40)] = 20;
+    openCodec() {
+      let from = 0;
       return {
-        real,
-        imag: new Float32Array(frames * bins),
-        noise: new Float32Array(frames * bins),
-        frames,
-        ...(partials && { partials: octaves(frames, partials.channels) }),
+        async push(codes, codecFrames, last) {
+          engine.before('decode');
+          engine.parts.push(codecFrames);
+          if (last) engine.decoded++;
+          const samples = sampleRate / codecFrameRate;
+          const pcm = Float32Array.from({ length: codecFrames * samples }, (_, i) => {
+            const hertz = 200 + 10 * (codes[Math.floor(i / samples)]! % 40);
+            return 0.2 * Math.sin((2 * Math.PI * hertz * (from + i)) / sampleRate);
+          });
+          from += pcm.length;
+          return pcm;
+        },
+        dispose: () => {},
       };
     },
 
@@ -80,13 +90,6 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
     },
   };
   return engine;
-}
-
-/** Steady partials at 220 Hz, 440 Hz, 880 Hz and so on. */
-function octaves(frames: number, channels: number): Partials {
-  const gain = new Float32Array(frames * channels).fill(2);
-  const frequency = gain.map((_, i) => 220 * 2 ** (i % channels));
-  return { gain, frequency, channels };
 }
 
 /** Two numbers → [0, 1), the same everywhere. */

@@ -1,7 +1,7 @@
 /** A model pack without networks: the numbers of the real format, a tokenizer of a few words, files of a few bytes. */
 import { createHash } from 'node:crypto';
 import { type ModelManifest, PACK_FILES, type PackFile } from '../../runtime/model-manifest.ts';
-import type { Bytes, ModelPack, PackSource, ReadOptions } from '../../runtime/model-pack.ts';
+import type { Bytes, PackSource, ReadOptions } from '../../runtime/model-pack.ts';
 
 export const FAKE_WORDS = [
   '[PAD]',
@@ -20,7 +20,6 @@ export interface FakePack {
   /** model.json and the files by name: change them to damage the pack. */
   files: Map<string, Bytes>;
   source: PackSource;
-  pack: ModelPack;
   /** Names of the files read so far. */
   reads: string[];
 }
@@ -41,8 +40,12 @@ export function fakePack(): FakePack {
       return bytes;
     },
   };
-  const pack = { manifest, hash: 'f'.repeat(64), files: contents as Record<PackFile, Bytes> };
-  return { manifest, files, source, pack, reads };
+  return { manifest, files, source, reads };
+}
+
+/** The manifest's entry of a file, which is there. */
+export function entryOf(manifest: ModelManifest, file: PackFile) {
+  return manifest.files[file]!;
 }
 
 export function textBytes(text: string): Bytes {
@@ -59,7 +62,7 @@ function fakeManifest(contents: Record<PackFile, Bytes>): ModelManifest {
     return [file, { sha256: sha256Of(bytes), bytes: bytes.length }];
   });
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     name: 'fake',
     version: '0.0.0',
     licence: 'MIT',

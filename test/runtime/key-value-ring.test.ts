@@ -32,6 +32,23 @@ describe('key-value ring', () => {
     }
   });
 
+  test('begins small and grows up to its slots; what it holds stays where it was', () => {
+    const ring = createKeyValueRing({ ...SHAPE, slots: 40 });
+    const capacities = new Set<number>();
+    for (let step = 0; step < 90; step++) {
+      ring.push(rowsOf(step), rowsOf(step));
+      capacities.add(ring.capacity);
+      for (let row = 0; row < ROWS; row++) {
+        for (let past = Math.max(0, step - 39); past <= step; past++) {
+          const at = (row * ring.capacity + (past % 40)) * SHAPE.headDim;
+          expect(ring.keys[at]).toBe(rowsOf(past)[row * SHAPE.headDim]);
+        }
+      }
+      expect(ring.mask.filter((value) => value === 0).length).toBe(Math.min(step + 1, 40));
+    }
+    expect([...capacities]).toEqual([16, 32, 40]);
+  });
+
   test('widened cross rows: row 0 the prompt, row 1 zeros, in every layer', () => {
     const cross = Float32Array.of(1, 2, 3, 4);
     expect([...widenCross(cross, 2, 2)]).toEqual([1, 2, 0, 0, 3, 4, 0, 0]);

@@ -1,16 +1,31 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Progress } from '../../runtime/contract.ts';
 import { AbortError, ModelPackError } from '../../runtime/errors.ts';
-import { PACK_FILES } from '../../runtime/model-manifest.ts';
-import { type Bytes, loadModelPack, packSize, readManifest } from '../../runtime/model-pack.ts';
+import { engineFor, filesFor, hasWeights, PACK_FILES } from '../../runtime/model-manifest.ts';
+import {
+  type Bytes,
+  type LoadFileOptions,
+  type OpenPackOptions,
+  openModelPack,
+  type PackSource,
+  packSize,
+  readManifest,
+  withFiles,
+} from '../../runtime/model-pack.ts';
 import { folderSource, urlSource } from '../../runtime/pack-source.ts';
-import { fakePack, textBytes } from './fake-pack.ts';
+import { entryOf, fakePack, textBytes } from './fake-pack.ts';
+
+/** Opens a pack and loads every file of it. */
+async function loadWhole(source: PackSource, options: OpenPackOptions & LoadFileOptions = {}) {
+  const pack = await openModelPack(source, options);
+  return { ...pack, files: await pack.load(PACK_FILES, options) };
+}
 
 /** The ModelPackError's message of a pack changed by `damage`. */
 async function failureOf(damage: (pack: ReturnType<typeof fakePack>) => void): Promise<string> {
   const pack = fakePack();
   damage(pack);
-  const error = await loadModelPack(pack.source).then(
+  const error = await loadWhole(pack.source).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -33,7 +48,7 @@ function withField(path: string, value: unknown) {
 describe('model pack', () => {
   test('a whole pack loads, every file as it lies', async () => {
     const { source, files, manifest } = fakePack();
-    const pack = await loadModelPack(source);
+    const pack = await loadWhole(source);
     expect(pack.manifest).toEqual(manifest);
     for (const file of PACK_FILES) expect(pack.files[file]).toEqual(files.get(file));
     expect(pack.hash).toMatch(/^[0-9a-f]{64}$/);
@@ -44,7 +59,7 @@ describe('model pack', () => {
     formatted.files.set('model.json', textBytes(JSON.stringify(plain.manifest, null, 2)));
     withField('languageModel/window', 9)(other);
     const [a, b, c] = await Promise.all(
-      [plain, formatted, other].map((pack) => loadModelPack(pack.source)),
+      [plain, formatted, other].map((pack) => loadWhole(pack.source)),
     );
     expect(b!.hash).toBe(a!.hash);
     expect(c!.hash).not.toBe(a!.hash);
@@ -72,15 +87,15 @@ describe('model pack', () => {
       bytes[3]! ^= 1;
       files.set('codec-decoder.onnx', bytes);
     });
-    const { sha256 } = pack.manifest.files['codec-decoder.onnx'];
+    const { sha256 } = entryOf(pack.manifest, 'codec-decoder.onnx');
     expect(message).toContain(`/fake/codec-decoder.onnx: expected sha256 ${sha256}, found sha256 `);
   });
 
   test('a newer format is refused with both versions, before any file is read', async () => {
     const pack = fakePack();
-    withField('formatVersion', 2)(pack);
-    await expect(loadModelPack(pack.source)).rejects.toThrow(
-      'expected formatVersion 1, found 2. Update scenefoley.',
+    withField('formatVersion', 3)(pack);
+    await expect(loadWhole(pack.source)).rejects.toThrow(
+      'expected formatVersion 2, found 3. Update scenefoley.',
     );
     expect(pack.reads).toEqual(['model.json']);
   });
@@ -129,6 +144,55 @@ describe('model pack', () => {
     }
   });
 
+  test('an engine gets what it needs, and no more', async () => {
+    const { manifest } = fakePack();
+    const weights = ['engine.safetensors', 'decoder.safetensors'];
+    expect(filesFor(manifest, 'kernels')).toEqual(['tokenizer.json', ...weights]);
+    const graphs = ['text-encoder.onnx', 'lm-prefill.onnx', 'lm-step.onnx'];
+    expect(filesFor(manifest, 'onnxruntime')).toEqual(['tokenizer.json', ...weights, ...graphs]);
+    expect([engineFor(manifest, 'wasm'), engineFor(manifest, 'webgpu')]).toEqual([
+      'kernels',
+      'onnxruntime',
+    ]);
+    const sum = filesFor(manifest, 'kernels').reduce((n, f) => n + manifest.files[f]!.bytes, 0);
+    expect(packSize(manifest, 'kernels')).toBe(sum);
+  });
+
+  test('a pack of graphs with their own weights is for onnxruntime', async () => {
+    const pack = fakePack();
+    const { 'engine.safetensors': _, 'decoder.safetensors': __, ...files } = pack.manifest.files;
+    pack.files.set('model.json', textBytes(JSON.stringify({ ...pack.manifest, files })));
+    const { manifest } = await openModelPack(pack.source);
+    expect(hasWeights(manifest)).toBe(false);
+    expect(engineFor(manifest, 'wasm')).toBe('onnxruntime');
+    expect(filesFor(manifest, 'onnxruntime')).toContain('codec-decoder.onnx');
+  });
+
+  test('of the weights one alone is damage', async () => {
+    const message = await failureOf(withField('files/decoder.safetensors', undefined));
+    expect(message).toContain("files['decoder.safetensors']");
+  });
+
+  test('a file that model.json does not list is named', async () => {
+    const pack = fakePack();
+    const { 'engine.safetensors': _, 'decoder.safetensors': __, ...files } = pack.manifest.files;
+    pack.files.set('model.json', textBytes(JSON.stringify({ ...pack.manifest, files })));
+    const opened = await openModelPack(pack.source);
+    await expect(opened.load(['engine.safetensors'])).rejects.toThrow('engine.safetensors');
+  });
+
+  test('files at hand are handed out once, the others and later asks are read', async () => {
+    const { source, files, reads } = fakePack();
+    const opened = await openModelPack(source);
+    const pack = withFiles(opened, await opened.load(['tokenizer.json']));
+    reads.length = 0;
+    const both = await pack.load(['tokenizer.json', 'lm-step.onnx']);
+    expect(both['tokenizer.json']).toEqual(files.get('tokenizer.json'));
+    expect(reads).toEqual(['lm-step.onnx']);
+    await pack.load(['tokenizer.json']);
+    expect(reads).toEqual(['lm-step.onnx', 'tokenizer.json']);
+  });
+
   test('one failed file stops the others', async () => {
     const { source, files } = fakePack();
     files.delete('text-encoder.onnx');
@@ -137,15 +201,13 @@ describe('model pack', () => {
       if (file !== 'model.json') signals.push(options!.signal!);
       return file === 'lm-step.onnx' ? new Promise(() => {}) : source.read(file, options);
     };
-    await expect(loadModelPack({ ...source, read })).rejects.toThrow(ModelPackError);
+    await expect(loadWhole({ ...source, read })).rejects.toThrow(ModelPackError);
     expect(signals.every((signal) => signal.aborted)).toBe(true);
   });
 
   test('aborted before or during reading: AbortError', async () => {
     const { source } = fakePack();
-    await expect(loadModelPack(source, { signal: AbortSignal.abort() })).rejects.toThrow(
-      AbortError,
-    );
+    await expect(loadWhole(source, { signal: AbortSignal.abort() })).rejects.toThrow(AbortError);
     const control = new AbortController();
     const read: typeof source.read = async (file, options) => {
       if (file === 'lm-step.onnx') {
@@ -154,15 +216,15 @@ describe('model pack', () => {
       }
       return source.read(file, options);
     };
-    const loading = loadModelPack({ ...source, read }, { signal: control.signal });
+    const loading = loadWhole({ ...source, read }, { signal: control.signal });
     await expect(loading).rejects.toThrow(AbortError);
   });
 
   test('progress counts bytes up to the download size', async () => {
     const { source, manifest } = fakePack();
     const seen: Progress[] = [];
-    await loadModelPack(source, { onProgress: (progress) => seen.push(progress) });
-    const total = packSize(manifest);
+    await loadWhole(source, { onProgress: (progress) => seen.push(progress) });
+    const total = Object.values(manifest.files).reduce((sum, { bytes }) => sum + bytes, 0);
     expect(seen.at(-1)).toMatchObject({ stage: 'download', done: total, total });
     expect(seen.map(({ done }) => done)).toEqual(
       seen.map(({ done }) => done).sort((a, b) => a - b),
@@ -178,16 +240,16 @@ describe('model pack', () => {
         kept.set(`${place} ${sha256}`, bytes);
       },
     };
-    await loadModelPack(source, { cache });
+    await loadWhole(source, { cache });
     expect(kept.size).toBe(PACK_FILES.length);
     reads.length = 0;
-    await loadModelPack(source, { cache });
+    await loadWhole(source, { cache });
     expect(reads).toEqual(['model.json']);
 
-    const { sha256 } = manifest.files['lm-step.onnx'];
+    const { sha256 } = entryOf(manifest, 'lm-step.onnx');
     kept.set(`/fake/lm-step.onnx ${sha256}`, textBytes('x'.repeat(20)));
     reads.length = 0;
-    await loadModelPack(source, { cache });
+    await loadWhole(source, { cache });
     expect(reads).toEqual(['model.json', 'lm-step.onnx']);
   });
 });

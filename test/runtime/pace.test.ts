@@ -1,33 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Pace } from '../../runtime/contract.ts';
-import { createPacer, MAX_REST_MS, NEEDED_NOW, restMs } from '../../runtime/pace.ts';
+import { createPacer, MAX_REST_MS, restMs } from '../../runtime/pace.ts';
 
 const PACES: Pace[] = ['full', 'eased', 'slow', 'hidden'];
-const URGENT = NEEDED_NOW;
 
 describe('the rest after a step', () => {
   test('is a share of what the step took: none, half, three quarters, nine tenths', () => {
-    const shares = PACES.map((pace) => 8 / (8 + restMs(pace, 0, 8)));
+    const shares = PACES.map((pace) => 8 / (8 + restMs(pace, false, 8)));
     expect(shares).toEqual([1, 1 / 2, 1 / 4, 1 / 10]);
   });
 
   test('grows with the pace, and is one pace shorter for what is needed now', () => {
-    const patient = PACES.map((pace) => restMs(pace, 0, 8));
-    const urgent = PACES.map((pace) => restMs(pace, URGENT, 8));
+    const patient = PACES.map((pace) => restMs(pace, false, 8));
+    const urgent = PACES.map((pace) => restMs(pace, true, 8));
     expect(patient).toEqual([...patient].sort((a, b) => a - b));
     expect(urgent).toEqual([0, ...patient.slice(0, 3)]);
   });
 
-  test('below the bound of what is needed now, urgency makes no difference', () => {
-    for (const priority of [-1e9, -1, 0, URGENT - 1e-9])
-      expect(restMs('slow', priority, 8)).toBe(24);
-    for (const priority of [URGENT, 10, 1e9]) expect(restMs('slow', priority, 8)).toBe(8);
-  });
-
   test('is bounded, however long the step took', () => {
-    for (const pace of PACES) expect(restMs(pace, 0, 60_000)).toBeLessThanOrEqual(MAX_REST_MS);
-    expect(restMs('hidden', 0, 60_000)).toBe(MAX_REST_MS);
-    expect(restMs('hidden', 0, 0)).toBe(0);
+    for (const pace of PACES) expect(restMs(pace, false, 60_000)).toBeLessThanOrEqual(MAX_REST_MS);
+    expect(restMs('hidden', false, 60_000)).toBe(MAX_REST_MS);
+    expect(restMs('hidden', false, 0)).toBe(0);
   });
 });
 
@@ -36,11 +29,11 @@ describe('pacer', () => {
   afterEach(() => void vi.useRealTimers());
 
   /** A generation whose steps take 10 ms each; the times at which they begin, after the first. */
-  function generation(priority = 0) {
+  function generation() {
     const pacer = createPacer();
     const begun: number[] = [];
     const started = performance.now();
-    const turn = pacer.rested(async () => {}, priority);
+    const turn = pacer.rested(async () => {}, false);
     const run = async (steps: number) => {
       for (let i = 0; i < steps; i++) {
         vi.advanceTimersByTime(10);
@@ -94,7 +87,7 @@ describe('pacer', () => {
     const turn = pacer.rested(async () => {
       if (isOthersTurn) await new Promise((resolve) => setTimeout(resolve, 5000));
       isOthersTurn = false;
-    }, 0);
+    }, false);
     const first = turn();
     await vi.advanceTimersByTimeAsync(5000);
     await first;

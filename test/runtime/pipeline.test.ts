@@ -3,12 +3,14 @@ import type { Progress, SoundRequest } from '../../runtime/contract.ts';
 import type { Engine } from '../../runtime/engine.ts';
 import { AbortError, DeviceLostError } from '../../runtime/errors.ts';
 import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
+import { openModelPack } from '../../runtime/model-pack.ts';
 import { createPipeline, type PipelineParts } from '../../runtime/pipeline.ts';
+import { loadPromptTokenizer, type PromptTokenizer } from '../../runtime/text-encoder.ts';
 import { createTokenCache } from '../../runtime/token-cache.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakePack } from './fake-pack.ts';
 
-const { manifest, pack } = fakePack();
+const { manifest, source } = fakePack();
 const REQUEST: SoundRequest = {
   ...manifest.sampling,
   id: 1,
@@ -20,15 +22,18 @@ const REQUEST: SoundRequest = {
 };
 
 let kernels: Kernels;
+let tokenizer: PromptTokenizer;
 beforeAll(async () => {
   kernels = await loadKernels();
+  tokenizer = await loadPromptTokenizer(await openModelPack(source));
 });
 
 async function open(changes: Partial<PipelineParts> = {}) {
   const { codebookSize } = manifest;
   const cache = await createTokenCache({ kernels, codebookSize, persist: false });
   const engine = fakeEngine(manifest);
-  return { engine, pipeline: createPipeline({ pack, engine, kernels, cache, ...changes }) };
+  const parts = { manifest, modelHash: 'f'.repeat(64), tokenizer, engine, kernels, cache };
+  return { engine, pipeline: createPipeline({ ...parts, ...changes }) };
 }
 
 describe('pipeline', () => {
@@ -112,12 +117,43 @@ describe('pipeline', () => {
     const { pipeline } = await open();
     const seen: Progress[] = [];
     await pipeline.generate(REQUEST, { onProgress: (progress) => seen.push(progress) });
-    const stages = seen.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]);
-    expect(stages).toEqual(['text', 'tokens', 'decode', 'finish']);
+    const stages = () =>
+      seen.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]);
+    expect(stages()).toEqual(['text', 'tokens', 'finish']); // decoding goes on beside the tokens
     expect(seen.filter(({ stage }) => stage === 'tokens').at(-1)).toMatchObject({
       done: 28,
       total: 28,
     });
+    seen.length = 0;
+    await pipeline.generate(REQUEST, { onProgress: (progress) => seen.push(progress) });
+    expect(stages()).toEqual(['decode', 'finish']);
+  });
+
+  test('streamed parts are the raw PCM of the whole, the first one small, all codec frames once', async () => {
+    const { engine, pipeline } = await open();
+    const long = { ...REQUEST, duration: 2 };
+    const whole = await pipeline.generate(long, { wantsIntermediates: true });
+    engine.parts.length = 0;
+    const other = await open();
+    const parts: Float32Array[] = [];
+    const story = other.pipeline.streamRaw(long);
+    let part = await story.next();
+    for (; !part.done; part = await story.next()) parts.push(part.value);
+    expect(parts.flatMap((pcm) => [...pcm])).toEqual([...whole.intermediates!.rawPcm]);
+    expect(part.value.pcm).toEqual(whole.pcm);
+    const sizes = other.engine.parts;
+    expect(sizes[0]).toBeLessThanOrEqual(5);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(100);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(16);
+  });
+
+  test('a cached sound streams no parts; a stream that is left early goes no further', async () => {
+    const { engine, pipeline } = await open();
+    for await (const part of pipeline.stream(REQUEST)) if (part.length > 0) break;
+    expect(engine.fed.length).toBeLessThan(10);
+    await pipeline.generate(REQUEST);
+    const cached = await pipeline.stream(REQUEST).next();
+    expect(cached.done).toBe(true);
   });
 
   test('a request out of its limits is refused before anything runs', async () => {
@@ -135,7 +171,7 @@ describe('pipeline', () => {
       [0, 1],
       [14, 15],
       [27, 28],
-      ['decode', 28],
+      ['decode', 8],
     ] as const;
     for (const [at, stepsRun] of stages) {
       const { engine, pipeline } = await open();
@@ -147,7 +183,7 @@ describe('pipeline', () => {
       const generating = pipeline.generate(REQUEST, { signal: control.signal });
       await expect(generating).rejects.toThrow(AbortError);
       expect(engine.fed.length).toBe(stepsRun);
-      expect(engine.decoded).toBe(at === 'decode' ? 1 : 0);
+      expect(engine.decoded).toBe(at === 27 ? 1 : 0);
     }
   });
 
@@ -155,9 +191,10 @@ describe('pipeline', () => {
     const { engine, pipeline } = await open();
     const control = new AbortController();
     engine.before = (what) => {
-      if (what === 'decode') control.abort();
+      if (what === 27) control.abort();
     };
-    await pipeline.generate(REQUEST, { signal: control.signal }).catch(() => {});
+    const generating = pipeline.generate(REQUEST, { signal: control.signal });
+    await expect(generating).rejects.toThrow(AbortError);
     engine.before = () => {};
     expect((await pipeline.generate(REQUEST)).source).toBe('memory');
   });
@@ -177,6 +214,14 @@ describe('pipeline', () => {
     await pipeline.generate({ ...REQUEST, seed: 9 });
     expect(engine.fed.length).toBe(10);
     expect(warnings.length).toBe(1);
+
+    const parts: Float32Array[] = [];
+    const lost = await open({ replaceEngine: async () => fakeEngine(manifest, 'spare') });
+    lost.engine.before = (what) => {
+      if (what === 20) throw new DeviceLostError('gone');
+    };
+    for await (const part of lost.pipeline.streamRaw(REQUEST)) parts.push(part);
+    expect(parts.reduce((sum, { length }) => sum + length, 0)).toBe(25 * 640);
 
     const alone = await open({ engine: fakeEngine(manifest, 'spare') });
     expect((await alone.pipeline.generate(REQUEST)).soundKey).toBe(take.soundKey);

@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LoadOptions, RuntimeEvent, SoundRequest, Take } from '../../runtime/contract.ts';
 import { AbortError, ModelPackError } from '../../runtime/errors.ts';
+import { NEEDED_NOW } from '../../runtime/pace.ts';
 import { createRuntimeService } from '../../runtime/service.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
 import { fakePack } from './fake-pack.ts';
@@ -10,6 +11,7 @@ import { FAKE_URL, servePack } from './serve-pack.ts';
 
 const OPTIONS: LoadOptions = { modelUrl: FAKE_URL, device: 'wasm', numThreads: 1, persist: true };
 const { manifest } = fakePack();
+const QUIETLY = { progress: false, parts: false };
 const REQUEST: SoundRequest = {
   ...manifest.sampling,
   id: 1,
@@ -55,7 +57,7 @@ describe('service', () => {
       sampling: manifest.sampling,
       notes: [],
     });
-    expect([engines.length, asked.length]).toEqual([1, 6]);
+    expect([engines.length, asked.length]).toEqual([1, 4]); // model.json and three files
   });
 
   test('progress of the download counts to its end, then comes the loading', async () => {
@@ -87,18 +89,35 @@ describe('service', () => {
   });
 
   test('generate before load says so', async () => {
-    await expect(open().service.generate(REQUEST, false)).rejects.toThrow('Call load() first');
+    await expect(open().service.generate(REQUEST, QUIETLY)).rejects.toThrow('Call load() first');
   });
 
   test('progress is sent for those who want it, under their id', async () => {
     const { service, events } = open();
     await service.load(OPTIONS);
     events.length = 0;
-    await service.generate(REQUEST, false);
+    await service.generate(REQUEST, QUIETLY);
     expect(events).toEqual([]);
-    await service.generate({ ...REQUEST, id: 2, seed: 4 }, true);
+    await service.generate({ ...REQUEST, id: 2, seed: 4 }, { progress: true, parts: false });
     expect(events.length).toBeGreaterThan(10);
     expect(events.every((event) => event.kind === 'progress' && event.of === 2)).toBe(true);
+  });
+
+  test('parts are sent for those who want them, under their id, before the take', async () => {
+    const { service, events } = open();
+    await service.load(OPTIONS);
+    events.length = 0;
+    const take = await service.generate({ ...REQUEST, duration: 1 }, { ...QUIETLY, parts: true });
+    const parts = events.flatMap((event) => (event.kind === 'part' ? [event] : []));
+    expect(events.length).toBe(parts.length);
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts.pop()).toMatchObject({ of: 1, part: null });
+    expect(parts.every(({ of, part }) => of === 1 && part?.sampleRate === 32000)).toBe(true);
+    const samples = parts.reduce((sum, { part }) => sum + part!.pcm.length, 0);
+    expect(Math.abs(samples - take.pcm.length)).toBeLessThan(640);
+    events.length = 0;
+    await service.generate({ ...REQUEST, id: 2, loop: true }, { ...QUIETLY, parts: true });
+    expect(events).toEqual([{ kind: 'part', of: 2, part: null }]);
   });
 
   test('requests run one after the other; a running and a waiting one can be cancelled', async () => {
@@ -107,9 +126,9 @@ describe('service', () => {
     engines[0]!.before = (what) => {
       if (what === 2) service.cancel(1);
     };
-    const running = service.generate(REQUEST, false);
-    const waiting = service.generate({ ...REQUEST, id: 2, seed: 4 }, false);
-    const last = service.generate({ ...REQUEST, id: 3, seed: 5 }, false);
+    const running = service.generate(REQUEST, QUIETLY);
+    const waiting = service.generate({ ...REQUEST, id: 2, seed: 4 }, QUIETLY);
+    const last = service.generate({ ...REQUEST, id: 3, seed: 5 }, QUIETLY);
     service.cancel(2);
     await expect(waiting).rejects.toThrow(AbortError);
     await expect(running).rejects.toThrow(AbortError);
@@ -130,14 +149,14 @@ describe('service', () => {
         );
         return generating;
       };
-      const low = watch(service.generate(REQUEST, false));
+      const low = watch(service.generate(REQUEST, QUIETLY));
       const engine = engines[0]!;
       const { high } = await new Promise<{ high: Promise<Take> }>((resolve) => {
         engine.before = (step) => {
           if (step !== 10) return;
           engine.before = () => {};
           const urgent = { ...REQUEST, id: 2, seed: 4, priority: 1 };
-          resolve({ high: watch(service.generate(urgent, false)) });
+          resolve({ high: watch(service.generate(urgent, QUIETLY)) });
         };
       });
       return { service, engine, low, high, ended };
@@ -152,7 +171,7 @@ describe('service', () => {
         const { service } = open();
         vi.stubGlobal('indexedDB', new IDBFactory());
         await service.load(OPTIONS);
-        const alone = await service.generate({ ...REQUEST, seed }, false);
+        const alone = await service.generate({ ...REQUEST, seed }, QUIETLY);
         expect([alone.source, alone.codes, alone.pcm]).toEqual(['generated', codes, pcm]);
       }
     });
@@ -186,7 +205,7 @@ describe('service', () => {
       await service.load(OPTIONS);
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       service.setPace('hidden');
-      const generating = service.generate(REQUEST, false);
+      const generating = service.generate(REQUEST, QUIETLY);
       generating.catch(() => {});
       await untilResting();
       return { service, engine: engines[0]!, generating };
@@ -212,9 +231,22 @@ describe('service', () => {
       expect(rests).toBe(timings.steps);
       service.setPace('full');
       await service.clearCache();
-      const again = await service.generate(REQUEST, false);
+      const again = await service.generate(REQUEST, QUIETLY);
       expect([again.source, again.codes]).toEqual(['generated', codes]);
       expect(engine.fed.length).toBe(2 * timings.steps);
+    });
+
+    test('what is needed now does not rest while the pace is eased', async () => {
+      const { service } = open();
+      await service.load(OPTIONS);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      service.setPace('eased');
+      const urgent = service.generate({ ...REQUEST, priority: NEEDED_NOW }, QUIETLY);
+      expect((await urgent).source).toBe('generated');
+      const streamed = service.generate({ ...REQUEST, seed: 4 }, { ...QUIETLY, parts: true });
+      expect((await streamed).source).toBe('generated');
+      void service.generate({ ...REQUEST, seed: 5, priority: NEEDED_NOW - 1e-9 }, QUIETLY);
+      await untilResting();
     });
 
     test('a cancelled request does not rest to the end', async () => {
@@ -225,7 +257,7 @@ describe('service', () => {
 
     test('a more urgent request does not wait for the rest of another', async () => {
       const { service, engine } = await resting();
-      void service.generate({ ...REQUEST, id: 2, seed: 4, priority: 1 }, false);
+      void service.generate({ ...REQUEST, id: 2, seed: 4, priority: 1 }, QUIETLY);
       await untilResting();
       expect(engine.encoded.length).toBe(2);
     });
@@ -240,17 +272,17 @@ describe('service', () => {
   test('a new service finds the codes of the old one in IndexedDB, until they are cleared', async () => {
     const first = open();
     await first.service.load(OPTIONS);
-    const take = await first.service.generate(REQUEST, false);
+    const take = await first.service.generate(REQUEST, QUIETLY);
     const second = open();
     await second.service.load(OPTIONS);
-    const again = await second.service.generate(REQUEST, false);
+    const again = await second.service.generate(REQUEST, QUIETLY);
     expect([again.source, again.codes]).toEqual(['indexeddb', take.codes]);
 
     await open().service.clearCache(); // without a model
     const third = open();
     await third.service.load(OPTIONS);
-    expect((await third.service.generate(REQUEST, false)).source).toBe('generated');
+    expect((await third.service.generate(REQUEST, QUIETLY)).source).toBe('generated');
     await third.service.clearCache();
-    expect((await third.service.generate(REQUEST, false)).source).toBe('generated');
+    expect((await third.service.generate(REQUEST, QUIETLY)).source).toBe('generated');
   });
 });

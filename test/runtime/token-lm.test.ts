@@ -1,24 +1,26 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stepsOf } from '../../runtime/delay-pattern.ts';
 import { AbortError } from '../../runtime/errors.ts';
-import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
-import { createSampler } from '../../runtime/sampler.ts';
-import { generateCodes } from '../../runtime/token-lm.ts';
+import { type GenerateOptions, generateTokens } from '../../runtime/token-lm.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
 import { fakePack } from './fake-pack.ts';
 
 const { manifest } = fakePack();
 const { numCodebooks: K, codebookSize: V } = manifest;
 const TEXT = { data: new Float32Array(16).fill(0.5), length: 2, width: 8 };
-const OPTIONS = { ...manifest.sampling, numCodebooks: K, codebookSize: V, codecFrames: 6, seed: 1 };
+const OPTIONS = { ...manifest.sampling, numCodebooks: K, codecFrames: 6, seed: 1 };
 
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await loadKernels();
-});
-
-function generate(engine: FakeEngine, changes: Partial<Parameters<typeof generateCodes>[3]> = {}) {
-  return generateCodes(engine, createSampler(kernels, manifest), TEXT, { ...OPTIONS, ...changes });
+async function generate(
+  engine: FakeEngine,
+  changes: Partial<GenerateOptions> = {},
+  onStep: (step: number, whole: number) => void = () => {},
+): Promise<Uint16Array> {
+  let codes = new Uint16Array(0);
+  for await (const progress of generateTokens(engine, TEXT, { ...OPTIONS, ...changes })) {
+    codes = progress.codes.slice();
+    onStep(progress.step, progress.whole);
+  }
+  return codes;
 }
 
 describe('token language model', () => {
@@ -71,11 +73,27 @@ describe('token language model', () => {
     expect(new Set(plain.batches)).toEqual(new Set([1]));
   });
 
-  test('progress counts every step', async () => {
+  test('every step is told; codec frame t is whole, and settled, after step t + K', async () => {
     const seen: number[][] = [];
-    await generate(fakeEngine(manifest), { onStep: (done, total) => seen.push([done, total]) });
+    await generate(fakeEngine(manifest), {}, (...progress) => seen.push(progress));
     const total = stepsOf(OPTIONS.codecFrames, K);
-    expect(seen).toEqual(Array.from({ length: total }, (_, i) => [i + 1, total]));
+    const expected = Array.from({ length: total }, (_, i) => [i + 1, Math.max(0, i + 2 - K)]);
+    expect(seen).toEqual(expected);
+
+    const done = await generate(fakeEngine(manifest));
+    const T = OPTIONS.codecFrames;
+    const halfWay = generateTokens(fakeEngine(manifest), TEXT, OPTIONS);
+    for await (const { codes, whole } of halfWay) {
+      for (let k = 0; k < K; k++) {
+        expect(codes.slice(k * T, k * T + whole)).toEqual(done.slice(k * T, k * T + whole));
+      }
+    }
+  });
+
+  test('whoever leaves early ends the generation', async () => {
+    const engine = fakeEngine(manifest);
+    for await (const { step } of generateTokens(engine, TEXT, OPTIONS)) if (step === 3) break;
+    expect(engine.fed.length).toBe(3);
   });
 
   test('aborted between two steps: no further step is run', async () => {
@@ -119,13 +137,13 @@ describe('token language model', () => {
     expect(engine.fed.length).toBe(3);
   });
 
-  test('the stepper is disposed whether generation ends well, fails or is aborted', async () => {
+  test('the generation is disposed whether generation ends well, fails or is aborted', async () => {
     for (const failing of [false, true]) {
       const engine = fakeEngine(manifest);
       let disposed = 0;
       const start = engine.startTokens;
-      engine.startTokens = async (text, guided) => ({
-        ...(await start(text, guided)),
+      engine.startTokens = async (text, options) => ({
+        ...(await start(text, options)),
         dispose: () => disposed++,
       });
       engine.before = () => {

@@ -17,6 +17,7 @@ from training.stft import inverse
 from training.text_encoder import WIDTH, load_text_encoder, load_tokenizer
 
 ROOT = pathlib.Path(__file__).parents[2]
+SAMPLING = {"guidanceScale": 3, "temperature": 1, "topK": 64, "topP": 0}
 PACKS = [path for path in (ROOT / "test/fixtures/tiny-pack", ROOT / "models/foley-tiny") if (path / "model.json").exists()]
 
 
@@ -26,10 +27,12 @@ def test_a_random_model_exports_and_agrees_with_pytorch(tmp_path):
         snap_to_int8(part)
     for codebook in parts[2].quantizer.codebooks:
         codebook.table.zero_()
-    card = export.describe("test", parts[1], parts[2].config, {"guidanceScale": 3, "temperature": 1, "topK": 64, "topP": 0})
+    card = export.describe("test", parts[0].config, parts[1], parts[2].config, SAMPLING)
     export.write_pack(tmp_path, card, *parts)
     written = json.loads((tmp_path / "model.json").read_text())
     assert set(written["files"]) == {
+        "engine.safetensors",
+        "decoder.safetensors",
         "text-encoder.onnx",
         "lm-prefill.onnx",
         "lm-step.onnx",

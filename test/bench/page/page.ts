@@ -20,7 +20,7 @@ globalThis.runBench = async (rounds) => {
         await client.load();
         return (request) => client.generate(request);
       },
-      weights: await fetchBytes(`${modelUrl}lm-step.onnx`),
+      weights: await fetchBytes(`${modelUrl}engine.safetensors`),
       readOnce: await fetchBytes(new URL('read-once.wasm', location.href).href),
     },
     rounds,
@@ -29,7 +29,7 @@ globalThis.runBench = async (rounds) => {
   return figures;
 };
 
-async function fetchBytes(url: string): Promise<Uint8Array> {
+async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`bench: ${url}: HTTP ${response.status}.`);
   return new Uint8Array(await response.arrayBuffer());
