@@ -4,17 +4,17 @@
  *   rest = what the step took · factor, at most 250 ms
  *
  *   pace       the page says so when                                     factor   share of a core   1 s of sound
- *   'full'     its render frames take at most 1.1 × what they usually do   0          1               0.4 s
- *   'eased'    they have taken longer for a second                         1          1/2             0.8 s
- *   'slow'     that did not help                                           3          1/4             1.6 s
- *   'hidden'   nobody sees it                                              9          1/10            4 s
+ *   'full'     its render frames take at most 1.1 × what they usually do   0          1               0.2 s
+ *   'eased'    they have taken longer for a second                         1          1/2             0.4 s
+ *   'slow'     that did not help                                           3          1/4             0.8 s
+ *   'hidden'   nobody sees it                                              9          1/10            2 s
  *
- * (The last column is for a model that makes 1 s of sound in 0.4 s.) A share rather than a number of milliseconds: it is
+ * (The last column is for a model that makes 1 s of sound in 0.2 s.) A share rather than a number of milliseconds: it is
  * the same on a fast and on a slow machine. There is no full stop, because every pending promise has to end.
  *
  * A request of priority 1 or more is needed now, and so is one that is heard while it is made (parts): it rests as at the
- * pace before, so not at all unless the pace is 'slow' or 'hidden'. It is over soon, and a few slow render frames are less noticed than a sound that comes late; but even a
- * flood of them leaves the game half a core.
+ * pace before, so not at all unless the pace is 'slow' or 'hidden'. It is over soon, and a few slow render frames are less
+ * noticed than a sound that comes late; but even a flood of them leaves the game half a core.
  */
 import type { Pace } from './contract.ts';
 
