@@ -65,7 +65,7 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   expect(requests.filter((url) => url.endsWith('.safetensors'))).toHaveLength(2);
   await page.getByRole('textbox', { name: /^Prompt/ }).fill('coins jingle');
   await page.getByLabel('Duration, s').fill('0.3');
-  await page.getByRole('button', { name: 'Generate' }).click(WAIT);
+  await page.getByRole('button', { name: 'Generate', exact: true }).click(WAIT);
   await page.getByLabel('Waveform of “coins jingle”').waitFor(WAIT);
   await page.getByLabel('Spectrogram of “coins jingle”').waitFor(WAIT);
   const download = page.waitForEvent('download', WAIT);
