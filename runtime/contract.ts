@@ -90,13 +90,15 @@ export interface Progress {
   detail: string;
 }
 
-/** `wasm`: onnxruntime on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
+/** `wasm`: our kernels on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
 export type Device = 'wasm' | 'webgpu';
+/** `auto`: whichever is faster for this model on this device, measured once. */
+export type DeviceChoice = Device | 'auto';
 
 export interface LoadOptions {
   /** Folder of the model pack, absolute URL, ends in '/'. */
   modelUrl: string;
-  device: Device;
+  device: DeviceChoice;
   /** Absolute URL of the folder that holds onnxruntime-web's .wasm files; absent: beside its JavaScript. */
   ortUrl?: string;
   /** Threads of the CPU backend; 1 in a page that is not cross-origin isolated. */
@@ -115,6 +117,8 @@ export interface RuntimeInfo {
   numCodebooks: number;
   codebookSize: number;
   device: Device;
+  /** Why that device, in a sentence. */
+  deviceReason: string;
   arithmetic: string;
   numThreads: number;
   storage: 'indexeddb' | 'memory';
