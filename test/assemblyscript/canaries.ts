@@ -11,7 +11,7 @@ type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Uint16
 type Addresses<A> = { [name in keyof A]: number };
 
 /** Bytes on each side. */
-const GUARD = 64;
+export const GUARD = 64;
 
 /** @returns what the kernel returned, and the arrays as it left them; the given ones stay as they are. */
 export function guarded<A extends Record<string, NumberArray>, R>(
@@ -38,9 +38,9 @@ export function expectSame(actual: NumberArray, expected: NumberArray, message?:
 }
 
 /** The canary byte at an address. */
-type Canary = (address: number) => number;
-const tracing: Canary = (address) => 0x31 + ((address * 7 + (address >> 6) * 3) % 14);
-const poison: Canary = () => 0xff;
+export type Canary = (address: number) => number;
+export const tracing: Canary = (address) => 0x31 + ((address * 7 + (address >> 6) * 3) % 14);
+export const poison: Canary = () => 0xff;
 
 function runBetween<A extends Record<string, NumberArray>, R>(
   canary: Canary,
