@@ -13,7 +13,8 @@
  * `unit` is a power of two chosen by the row's largest magnitude, so that magnitude takes 25 bits and the split is
  * exact for it: what is lost is below 2⁻²⁵ of the largest, as in f32 arithmetic. Sums of int8 · int16 products stay
  * below 2³¹ and are exact, so every machine and every order of summation gives the same bits (multiply.ts).
- * A row with NaN or Infinity gets a NaN unit. Twin: test/reference/halves.ts.
+ * A row with NaN or Infinity gets a NaN unit and zeros. The unit is at least 2⁻¹²⁶, so in a row that stays below 2⁻¹⁰²
+ * what is lost is below 2⁻¹²⁷. Twin: test/reference/halves.ts.
  */
 export function splitHalves(x: usize, step: i32, rows: i32, length: i32, halves: usize): void {
   const stride = halvesBytes(length);

@@ -3,7 +3,7 @@
  *
  *   halves   from splitHalves(): rows of `inputs` activations
  *   rows     i32 ≥ 0
- *   weights  i8[outputs, inputs]   7 bytes after the last one must be readable; what they hold does not matter
+ *   weights  i8[outputs, inputs]   −127 to 127; 7 bytes after the last one must be readable, whatever they hold
  *   scales   f32[outputs]
  *   bias     f32[outputs], or 0 for none
  *   inputs   i32 0 to 4096,  outputs i32 ≥ 1
