@@ -18,7 +18,8 @@ import type {
 } from './contract.ts';
 import { openDeviceStore } from './device-store.ts';
 import type { Engine } from './engine.ts';
-import { type Kernels, loadKernels } from './kernels/kernels.ts';
+import { loadFastestKernels } from './kernels/fastest-kernels.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import type { Logger } from './logger.ts';
 import { engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
@@ -118,7 +119,7 @@ async function loadAll(
   const wanted = filesFor(manifest, engineFor(manifest, device === 'webgpu' ? 'webgpu' : 'wasm'));
   const pack = withFiles(opened, await opened.load(wanted, { onProgress }));
   onProgress({ stage: 'load', done: 0, total: 1, detail: manifest.name });
-  const kernels = await loadKernels();
+  const kernels = await loadFastestKernels();
   const tokenizer = await loadPromptTokenizer(pack);
   const numThreads = allowedThreads(options.numThreads, noting);
   const common = { numThreads, kernels, ...(ortUrl !== undefined && { ortUrl }) };

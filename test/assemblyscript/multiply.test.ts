@@ -25,7 +25,7 @@ function multiply(x: Float32Array, rows: number, matrix: twin.Matrix): Float32Ar
   const arrays = { halves, weights, scales, bias: bias ?? new Float32Array(0), out };
   const { after } = guarded(kernels, arrays, (at) =>
     call.multiply(
-      ...([at.halves, rows, at.weights, at.scales, bias ? at.bias : 0] as const),
+      ...([at.halves, rows, at.weights, at.scales, bias ? at.bias : 0, 0] as const),
       ...([inputs, scales.length, at.out] as const),
     ),
   );
@@ -102,6 +102,20 @@ describe('what it computes', () => {
         expect(multiply(x.slice(r * 21, (r + 1) * 21), 1, one)[0]).toBe(row[o]);
       }
     }
+  });
+});
+
+describe('sums of rows', () => {
+  test.each(LENGTHS)('%i inputs', (inputs) => {
+    const { weights } = seededMatrix(inputs, 5);
+    const sums = new Uint32Array(5);
+    const { after } = guarded(kernels, { weights, sums }, (at) =>
+      call.rowSums(at.weights, inputs, 5, at.sums),
+    );
+    const expected = Array.from({ length: 5 }, (_, o) =>
+      weights.subarray(o * inputs, (o + 1) * inputs).reduce((sum, weight) => sum + weight, 0),
+    );
+    expect([...new Int32Array(after.sums.buffer)]).toEqual(expected);
   });
 });
 

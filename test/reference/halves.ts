@@ -24,13 +24,13 @@ function unitOf(row: Float32Array): number {
 
 /** Rows of one length as they lie in memory. */
 export function packHalves(rows: Halves[]): Uint32Array {
-  const padded = Math.ceil((rows[0]?.high.length ?? 0) / 8) * 8;
-  const words = new Uint32Array(rows.length * (1 + padded));
+  const padded = Math.ceil((rows[0]?.high.length ?? 0) / 16) * 16;
+  const words = new Uint32Array(rows.length * (4 + padded));
   rows.forEach(({ unit, high, low }, r) => {
-    const begin = 4 * r * (1 + padded);
+    const begin = 4 * r * (4 + padded);
     new Float32Array(words.buffer, begin, 1)[0] = unit;
-    new Int16Array(words.buffer, begin + 4, padded).set(high);
-    new Int16Array(words.buffer, begin + 4 + 2 * padded, padded).set(low);
+    new Int16Array(words.buffer, begin + 16, padded).set(high);
+    new Int16Array(words.buffer, begin + 16 + 2 * padded, padded).set(low);
   });
   return words;
 }

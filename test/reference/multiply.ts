@@ -18,8 +18,8 @@ export function multiply(rows: Halves[], { weights, scales, bias, inputs }: Matr
   const outputs = rows.map(({ unit, high, low }) =>
     Array.from(scales, (scale, o) => {
       const row = weights.subarray(o * inputs, (o + 1) * inputs);
-      const sum = f(f(f(dot(row, high)) * 8192) + f(dot(row, low)));
-      return f(sum * f(unit * scale)) + (bias?.[o] ?? 0);
+      const sum = 8192 * dot(row, high) + dot(row, low);
+      return f(f(sum) * f(unit * scale)) + (bias?.[o] ?? 0);
     }),
   );
   return Float32Array.from(outputs.flat());
