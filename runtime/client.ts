@@ -8,7 +8,7 @@
  */
 import { proxy, type Remote, wrap } from 'comlink';
 import type {
-  Device,
+  DeviceChoice,
   LoadOptions,
   Pace,
   Progress,
@@ -43,7 +43,7 @@ export interface RuntimeClientOptions {
   /** Folder of the model pack, relative to the page or absolute. */
   modelUrl: string;
   /** Default 'wasm'. */
-  device?: Device;
+  device?: DeviceChoice;
   /** Folder of onnxruntime-web's .wasm files. Default: beside its JavaScript, as bundlers place them. */
   ortUrl?: string;
   /** Threads of the CPU backend, in a cross-origin isolated page. Default 1: the game needs the others. */
@@ -146,7 +146,10 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     },
     async downloadSize() {
       const manifest = await readManifest(urlSource(absolute(options.modelUrl)));
-      return packSize(manifest, engineFor(manifest, options.device ?? 'wasm'));
+      return packSize(
+        manifest,
+        engineFor(manifest, options.device === 'webgpu' ? 'webgpu' : 'wasm'),
+      );
     },
     setPace(next) {
       if (next === pace) return;

@@ -93,13 +93,15 @@ export interface Progress {
 /** How much of the processor the page can spare for generation, most first; runtime/pace.ts says what each means. */
 export type Pace = 'full' | 'eased' | 'slow' | 'hidden';
 
-/** `wasm`: onnxruntime on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
+/** `wasm`: our kernels on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
 export type Device = 'wasm' | 'webgpu';
+/** `auto`: whichever is faster for this model on this device, measured once. */
+export type DeviceChoice = Device | 'auto';
 
 export interface LoadOptions {
   /** Folder of the model pack, absolute URL, ends in '/'. */
   modelUrl: string;
-  device: Device;
+  device: DeviceChoice;
   /** Absolute URL of the folder that holds onnxruntime-web's .wasm files; absent: beside its JavaScript. */
   ortUrl?: string;
   /** Threads of the CPU backend; 1 in a page that is not cross-origin isolated. */
@@ -118,6 +120,8 @@ export interface RuntimeInfo {
   numCodebooks: number;
   codebookSize: number;
   device: Device;
+  /** Why that device, in a sentence. */
+  deviceReason: string;
   arithmetic: string;
   numThreads: number;
   storage: 'indexeddb' | 'memory';

@@ -4,6 +4,7 @@
  * The engine is injected, so tests run this very file with a fake one.
  */
 
+import { chooseDevice, forgetfulStore, lackOfWebGpu, measureStepMs } from './choose-device.ts';
 import { openCodeStore } from './code-store.ts';
 import type {
   Device,
@@ -15,8 +16,10 @@ import type {
   RuntimeInfo,
   Take,
 } from './contract.ts';
+import { openDeviceStore } from './device-store.ts';
 import type { Engine } from './engine.ts';
-import { type Kernels, loadKernels } from './kernels/kernels.ts';
+import { loadFastestKernels } from './kernels/fastest-kernels.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import type { Logger } from './logger.ts';
 import { engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
@@ -124,28 +127,56 @@ async function loadAll(
     fileCache ? { cache: fileCache } : {},
   );
   const { manifest } = opened;
-  const wanted = filesFor(manifest, engineFor(manifest, device));
+  const wanted = filesFor(manifest, engineFor(manifest, device === 'webgpu' ? 'webgpu' : 'wasm'));
   const pack = withFiles(opened, await opened.load(wanted, { onProgress }));
   onProgress({ stage: 'load', done: 0, total: 1, detail: manifest.name });
-  const kernels = await loadKernels();
-  const { codebookSize } = manifest;
-  const cache = await createTokenCache({ kernels, codebookSize, persist, logger: noting });
+  const kernels = await loadFastestKernels();
   const tokenizer = await loadPromptTokenizer(pack);
   const numThreads = allowedThreads(options.numThreads, noting);
   const common = { numThreads, kernels, ...(ortUrl !== undefined && { ortUrl }) };
-  const engine = await createEngine(pack, { ...common, device, logger: noting });
+  const engines = createEngines((on) =>
+    createEngine(pack, { ...common, device: on, logger: noting }),
+  );
+  const chosen = await chooseDevice(device, {
+    key: `${opened.hash} ${(globalThis.navigator as Navigator | undefined)?.userAgent}`,
+    store: device === 'auto' && persist ? await openDeviceStore(noting) : forgetfulStore,
+    lackOfWebGpu,
+    measure: async (on) => measureStepMs(await engines.get(on), tokenizer.encode('a'), manifest),
+  });
+  const engine = await engines.keep(chosen.device);
+  const { codebookSize } = manifest;
+  const cache = await createTokenCache({ kernels, codebookSize, persist, logger: noting });
   const replaceEngine = () => createEngine(opened, { ...common, device: 'wasm', logger });
   const parts = { manifest, modelHash: opened.hash, tokenizer, engine, kernels, cache, logger };
   const pipeline = createPipeline(engine.device === 'webgpu' ? { ...parts, replaceEngine } : parts);
   onProgress({ stage: 'load', done: 1, total: 1, detail: manifest.name });
-  const info = describe(pack, engine, { numThreads, storage: cache.storage, notes });
-  return { pipeline, cache, info };
+  const facts = { numThreads, storage: cache.storage, notes, deviceReason: chosen.why };
+  return { pipeline, cache, info: describe(opened, engine, facts) };
+}
+
+/** Engines by device, each made once; those that are not kept are disposed. */
+function createEngines(make: (device: Device) => Promise<Engine>) {
+  const made = new Map<Device, Promise<Engine>>();
+  function get(device: Device): Promise<Engine> {
+    const engine = made.get(device) ?? make(device);
+    made.set(device, engine);
+    return engine;
+  }
+  return {
+    get,
+    async keep(device: Device): Promise<Engine> {
+      const engine = await get(device);
+      const others = [...made].filter(([other]) => other !== device);
+      for (const [, other] of others) await other.then((one) => one.dispose()).catch(() => {});
+      return engine;
+    },
+  };
 }
 
 function describe(
   { manifest, hash }: ModelPack,
   engine: Engine,
-  rest: Pick<RuntimeInfo, 'numThreads' | 'storage' | 'notes'>,
+  rest: Pick<RuntimeInfo, 'numThreads' | 'storage' | 'notes' | 'deviceReason'>,
 ): RuntimeInfo {
   return {
     model: manifest.name,

@@ -14,8 +14,9 @@
  * `onnxruntime-web/wasm` serves pages, workers and Node alike; WebGPU's build is fetched only when it is asked for.
  */
 import type * as Ort from 'onnxruntime-web';
+import { lackOfWebGpu } from '../choose-device.ts';
 import type { CodecStream, Engine, Spectrum, TextEmbedding } from '../engine.ts';
-import { DeviceLostError, messageOf, orAborted, throwIfAborted } from '../errors.ts';
+import { DeviceLostError, orAborted, throwIfAborted } from '../errors.ts';
 import { createInverseStft } from '../inverse-stft.ts';
 import { filesFor, type GraphFile, hasWeights, type ModelManifest } from '../model-manifest.ts';
 import type { Bytes, ModelPack } from '../model-pack.ts';
@@ -167,18 +168,6 @@ const WASM = {
   wasm: 'ort-wasm-simd-threaded.wasm',
   webgpu: 'ort-wasm-simd-threaded.asyncify.wasm',
 } as const;
-
-/** @returns why WebGPU cannot be used, or undefined if it can. */
-async function lackOfWebGpu(): Promise<string | undefined> {
-  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } } | undefined)
-    ?.gpu;
-  if (gpu === undefined) return 'the browser has none';
-  try {
-    return (await gpu.requestAdapter()) ? undefined : 'no adapter';
-  } catch (error) {
-    return messageOf(error);
-  }
-}
 
 interface Graphs {
   runs: Record<GraphFile, Run>;

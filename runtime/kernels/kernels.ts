@@ -108,6 +108,7 @@ export interface KernelExports {
     weights: number,
     scales: number,
     bias: number,
+    sums: number,
     inputs: number,
     outputs: number,
     out: number,
@@ -154,6 +155,7 @@ export interface KernelExports {
   ): void;
   readText(model: number, states: number, length: number, generation: number): void;
   rotate(x: number, heads: number, headDim: number, frequencies: number, position: number): void;
+  rowSums(weights: number, inputs: number, outputs: number, sums: number): void;
   sampleCodebook(
     logits: number,
     uncond: number,
@@ -222,10 +224,10 @@ export interface Kernels {
 const FIRST_ADDRESS = 1024;
 const PAGE = 65536;
 
-/** One instance with a memory of its own. */
-export async function loadKernels(): Promise<Kernels> {
+/** One instance with a memory of its own. @param binary base64 of another build: fastest-kernels.ts */
+export async function loadKernels(binary: string = kernelsBinary): Promise<Kernels> {
   const wasm = new WebAssembly.Memory({ initial: 1 });
-  const { instance } = await WebAssembly.instantiate(decodeBase64(kernelsBinary), {
+  const { instance } = await WebAssembly.instantiate(decodeBase64(binary), {
     env: { memory: wasm },
   });
   let busy = false;
@@ -308,6 +310,6 @@ function growTo(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

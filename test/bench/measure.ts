@@ -1,44 +1,45 @@
 /**
- * What `npm run bench` measures, the same in Node and in Chromium: takes of 1 s with the model's own sampling.
+ * What `npm run bench` measures, the same in Node and in Chromium: takes with the model's own sampling, on one WASM thread.
  *
- *   textMs          prompt → text embedding
- *   stepMs          one language-model step, prefill and sampling spread over the steps
- *   readOnceMs      the yardstick: one WASM SIMD pass over the weights that one step needs, one thread, same run
- *   decodeFactor    time to decode the codes ÷ duration of the sound; below 1 is faster than real time
- *   firstSoundMs    a prompt never heard before → finished PCM in the caller's hands (whole take, no streaming)
- *   cachedMs        the same request again → finished PCM in the caller's hands
+ *   lm_step_ms            one language-model step, sampling and a share of the prompt's preparation included
+ *   lm_weights_read_ms    the yardstick: one WASM SIMD pass over the weights that one step needs, one thread, same run
+ *   lm_step_ort_ms        the same step by onnxruntime-web's WASM backend on the same weights, f32, as arranged in
+ *                         runtime/engines/onnx.ts (keys and values in a ring that begins small)
+ *   text_ms               prompt → text embedding
+ *   rtf_generate          request → finished take ÷ duration of the sound; below 1 is faster than real time
+ *   rtf_decode            codes → PCM ÷ duration of the sound
+ *   first_sound_ms_p50    a prompt never heard before → first part, ready to play, in the caller's hands
+ *   cached_ms             a sound whose codes are cached → finished PCM in the caller's hands
+ *   codes_per_s           K · steps ÷ seconds from request to take, 2 s of sound
+ *   load_ms               model files → ready for the first request
+ *   memory_mb             of the kernels, after all of it; null where they cannot be seen
+ *   by_duration           rtf_generate for sounds of 1, 2, 5 and 10 s
+ *   in_flight             milliseconds per sound with 1, 2 and 4 requests of 1 s at once
  *
- * Milliseconds of wall clock, medians over the rounds; p95 where it says so.
+ * Takes of 1 s, milliseconds of wall clock, medians over the rounds; p95 where it says so. K codebooks.
  */
-import type { Take } from '../../runtime/contract.ts';
+import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { readTensors } from '../../runtime/safetensors.ts';
 
-export type Generate = (request: {
-  prompt: string;
-  duration: number;
-  seed: number;
-}) => Promise<Take>;
+/** A runtime on one engine. */
+export interface BenchRuntime {
+  generate(request: SoundRequestInput): Promise<Take>;
+  stream(request: SoundRequestInput): AsyncGenerator<unknown, Take, void>;
+}
 
 export interface BenchSubject {
-  load(): Promise<Generate>;
+  /** On our kernels. */
+  load(): Promise<BenchRuntime>;
+  /** On onnxruntime's CPU backend. */
+  loadOrt(): Promise<BenchRuntime>;
+  memoryMb?(): number;
   /** engine.safetensors. */
   weights: Uint8Array<ArrayBuffer>;
   /** WebAssembly of scripts/bench-read-once.mjs. */
   readOnce: Uint8Array;
 }
 
-export interface BenchFigures {
-  rounds: number;
-  loadMs: number;
-  textMs: number;
-  stepMs: number;
-  readOnceMs: number;
-  decodeFactor: number;
-  generationFactor: number;
-  firstSoundMs: number;
-  firstSoundP95Ms: number;
-  cachedMs: number;
-}
+export type BenchFigures = Awaited<ReturnType<typeof measure>>;
 
 const PROMPTS = [
   'heavy wooden door slams',
@@ -51,52 +52,135 @@ const DURATION = 1;
 const READ_ROUNDS = 15;
 /** Read in one round, at least. */
 const READ_BYTES = 5e7;
+const DURATIONS = [1, 2, 5, 10];
+const IN_FLIGHT = [1, 2, 4];
 
-/** @param rounds takes to generate after one that warms up. */
-export async function measure(subject: BenchSubject, rounds: number): Promise<BenchFigures> {
-  const { value: generate, ms: loadMs } = await timed(() => subject.load());
-  await generate(requestOf(0)); // first run: the engine still compiles and plans
-  const readings = timeReadOnce(subject.readOnce, stepBytes(subject.weights));
-  const first: Timed<Take>[] = [];
-  const cached: Timed<Take>[] = [];
-  for (let round = 1; round <= rounds; round++) {
-    first.push(await timed(() => generate(requestOf(round))));
-    cached.push(await timed(() => generate(requestOf(round))));
-  }
-  const takes = first.map(({ value }) => value);
-  requireSources(first, cached);
+/** @param rounds takes to generate after some that warm up. */
+export async function measure(subject: BenchSubject, rounds: number) {
+  const { value: runtime, ms: load_ms } = await timed(() => subject.load());
+  const request = requester();
+  for (let i = 0; i < 3; i++) await runtime.generate(request()); // first runs: the engine compiles
+  const lm_weights_read_ms = timeReadOnce(subject.readOnce, stepBytes(subject.weights));
+  const takes = await measureTakes(runtime, request, rounds);
+  const first = await measureFirstParts(runtime, request, rounds);
+  const codes_per_s = await measureCodes(runtime, request, rounds);
+  const by_duration = await measureDurations(runtime, request);
+  const in_flight = await measureInFlight(runtime, request);
+  const lm_step_ort_ms = await measureOrt(subject, request, Math.min(rounds, 5));
+  const memory_mb = subject.memoryMb?.() ?? null;
   return {
-    rounds,
-    loadMs,
-    textMs: median(takes.map(({ timings }) => timings.textMs)),
-    stepMs: median(takes.map(({ timings }) => timings.tokensMs / timings.steps)),
-    readOnceMs: median(readings),
-    decodeFactor: median(takes.map(({ timings }) => timings.decodeMs / 1000 / DURATION)),
-    generationFactor: median(takes.map(({ timings }) => timings.totalMs / 1000 / DURATION)),
-    firstSoundMs: median(first.map(({ ms }) => ms)),
-    firstSoundP95Ms: percentile(
-      first.map(({ ms }) => ms),
-      0.95,
-    ),
-    cachedMs: median(cached.map(({ ms }) => ms)),
+    ...{ load_ms, lm_weights_read_ms, lm_step_ort_ms, codes_per_s, memory_mb },
+    ...takes,
+    first_sound_ms_p50: median(first),
+    first_sound_ms_p95: percentile(first, 0.95),
+    ...{ by_duration, in_flight },
   };
 }
 
-function requestOf(round: number): Parameters<Generate>[0] {
-  return { prompt: PROMPTS[round % PROMPTS.length]!, duration: DURATION, seed: round };
+/** Every request is another sound. */
+function requester(): (duration?: number) => SoundRequestInput {
+  let seed = 0;
+  return (duration = DURATION) => {
+    seed++;
+    return { prompt: PROMPTS[seed % PROMPTS.length]!, duration, seed };
+  };
 }
 
-/** A figure of the wrong thing is worse than none. */
-function requireSources(first: Timed<Take>[], cached: Timed<Take>[]): void {
-  const sources = [...first, ...cached].map(({ value }) => value.source);
-  const isRight = sources.every(
-    (source, index) => (source === 'generated') === index < first.length,
-  );
-  if (!isRight) {
-    throw new Error(
-      `bench: expected new takes, then cached ones, got ${sources}. Start with an empty cache.`,
-    );
+/** New takes, and the same ones again from the cache. */
+async function measureTakes(
+  runtime: BenchRuntime,
+  request: ReturnType<typeof requester>,
+  rounds: number,
+) {
+  const made: Timed<Take>[] = [];
+  const cached: Timed<Take>[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const asked = request();
+    made.push(await timed(() => runtime.generate(asked)));
+    cached.push(await timed(() => runtime.generate(asked)));
   }
+  const sources = [...made, ...cached].map(({ value }) => value.source);
+  if (!sources.every((source, i) => (source === 'generated') === i < rounds)) {
+    throw new Error(`bench: expected new takes, then cached ones, got ${sources}.`);
+  }
+  const timings = made.map(({ value }) => value.timings);
+  return {
+    text_ms: median(timings.map(({ textMs }) => textMs)),
+    lm_step_ms: median(timings.map(({ tokensMs, steps }) => tokensMs / steps)),
+    rtf_decode: median(cached.map(({ value }) => value.timings.decodeMs / 1000 / DURATION)),
+    rtf_generate: median(timings.map(({ totalMs }) => totalMs / 1000 / DURATION)),
+    cached_ms: median(cached.map(({ ms }) => ms)),
+  };
+}
+
+async function measureFirstParts(
+  runtime: BenchRuntime,
+  request: ReturnType<typeof requester>,
+  rounds: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const stream = runtime.stream(request());
+    times.push((await timed(() => stream.next())).ms);
+    while (!(await stream.next()).done); // to its end, as a game would
+  }
+  return times;
+}
+
+async function measureCodes(
+  runtime: BenchRuntime,
+  request: ReturnType<typeof requester>,
+  rounds: number,
+): Promise<number> {
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const { value, ms } = await timed(() => runtime.generate(request(2)));
+    rates.push((value.numCodebooks * value.timings.steps) / (ms / 1000));
+  }
+  return median(rates);
+}
+
+async function measureDurations(
+  runtime: BenchRuntime,
+  request: ReturnType<typeof requester>,
+): Promise<Record<string, number>> {
+  const factors: Record<string, number> = {};
+  for (const duration of DURATIONS) {
+    const times: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      times.push((await timed(() => runtime.generate(request(duration)))).ms);
+    }
+    factors[`${duration} s`] = median(times) / 1000 / duration;
+  }
+  return factors;
+}
+
+async function measureInFlight(
+  runtime: BenchRuntime,
+  request: ReturnType<typeof requester>,
+): Promise<Record<string, number>> {
+  const perSound: Record<string, number> = {};
+  for (const count of IN_FLIGHT) {
+    const all = () => Promise.all(Array.from({ length: count }, () => runtime.generate(request())));
+    await all();
+    perSound[count] = (await timed(all)).ms / count;
+  }
+  return perSound;
+}
+
+async function measureOrt(
+  subject: BenchSubject,
+  request: ReturnType<typeof requester>,
+  rounds: number,
+): Promise<number> {
+  const runtime = await subject.loadOrt();
+  for (let i = 0; i < 2; i++) await runtime.generate(request());
+  const steps: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const { timings } = await runtime.generate(request());
+    steps.push(timings.tokensMs / timings.steps);
+  }
+  return median(steps);
 }
 
 /** Bytes of weights that a step reads: all of the language model but its look-up tables and what a prompt needs once. */
@@ -109,7 +193,7 @@ function stepBytes(file: Uint8Array<ArrayBuffer>): number {
     .reduce((sum, name) => sum + tensors.get(name).data.byteLength, 0);
 }
 
-function timeReadOnce(binary: Uint8Array, bytes: number): number[] {
+function timeReadOnce(binary: Uint8Array, bytes: number): number {
   const start = 1024;
   const end = start + bytes - (bytes % 64);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
@@ -124,7 +208,7 @@ function timeReadOnce(binary: Uint8Array, bytes: number): number[] {
     return (performance.now() - began) / passes;
   };
   readAll(); // first run: baseline code
-  return Array.from({ length: READ_ROUNDS }, readAll);
+  return median(Array.from({ length: READ_ROUNDS }, readAll));
 }
 
 interface Timed<T> {

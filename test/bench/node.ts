@@ -5,19 +5,31 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openNodePipeline } from '../../bake/node-pipeline.ts';
+import { type NodePipeline, openNodePipeline } from '../../bake/node-pipeline.ts';
+import { createOnnxEngine } from '../../runtime/engines/onnx.ts';
 import { completeRequest } from '../../runtime/sound-request.ts';
-import { type Generate, measure } from './measure.ts';
+import { type BenchRuntime, measure } from './measure.ts';
 
 const [folder = '', readOnce = '', rounds = ''] = process.argv.slice(2);
 
-async function load(): Promise<Generate> {
-  const { pipeline, pack } = await openNodePipeline(folder);
-  return (request) => pipeline.generate(completeRequest(request, request.seed, pack.manifest));
+function runtimeOf({ pipeline, pack }: NodePipeline): BenchRuntime {
+  let id = 0;
+  const complete = (request: Parameters<BenchRuntime['generate']>[0]) =>
+    completeRequest(request, ++id, pack.manifest);
+  return {
+    generate: (request) => pipeline.generate(complete(request)),
+    stream: (request) => pipeline.stream(complete(request)),
+  };
 }
 
+let ours: NodePipeline | undefined;
 const subject = {
-  load,
+  async load() {
+    ours = await openNodePipeline(folder);
+    return runtimeOf(ours);
+  },
+  loadOrt: async () => runtimeOf(await openNodePipeline(folder, undefined, createOnnxEngine)),
+  memoryMb: () => (ours?.kernels.memory.size ?? 0) / 2 ** 20,
   weights: new Uint8Array(await readFile(join(folder, 'engine.safetensors'))),
   readOnce: await readFile(readOnce),
 };

@@ -51,6 +51,7 @@ describe('service', () => {
       sampleRate: 32000,
       codebookSize: 64,
       device: 'wasm',
+      deviceReason: 'wasm was asked for',
       arithmetic: 'fake',
       numThreads: 1,
       storage: 'indexeddb',
@@ -70,13 +71,40 @@ describe('service', () => {
     expect(seen.at(-1)!.progress).toMatchObject({ stage: 'load', done: 1, total: 1 });
   });
 
+  test('auto where there is no WebGPU: the CPU, and why', async () => {
+    const { service } = open();
+    const info = await service.load({ ...OPTIONS, device: 'auto' });
+    expect(info.device).toBe('wasm');
+    expect(info.deviceReason).toBe('auto: no WebGPU here (the browser has none)');
+  });
+
+  test('auto with WebGPU: both engines are made, the slower one is disposed', async () => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({}) } });
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const engines: FakeEngine[] = [];
+    const service = createRuntimeService(async (pack, { device }) => {
+      const engine = Object.assign(fakeEngine(pack.manifest, device), { device });
+      engine.before = () => {
+        clock += device === 'wasm' ? 2 : 1;
+      };
+      engines.push(engine);
+      return engine;
+    });
+    const info = await service.load({ ...OPTIONS, device: 'auto' });
+    expect([info.device, info.arithmetic]).toEqual(['webgpu', 'webgpu']);
+    now.mockRestore();
+    expect(info.deviceReason).toMatch(/^auto: chose webgpu: a step takes 2\.00 ms on the CPU/);
+    expect(engines.map(({ disposed }) => disposed)).toEqual([true, false]);
+  });
+
   test('no storage and too many threads are notes, not errors', async () => {
     vi.stubGlobal('indexedDB', undefined);
     const { service, events } = open();
     const info = await service.load({ ...OPTIONS, numThreads: 4 });
     expect(info).toMatchObject({ storage: 'memory', numThreads: 1 });
     expect(info.notes.length).toBe(2);
-    expect(info.notes.join()).toMatch(/memory only.*not cross-origin isolated/);
+    expect(info.notes.join()).toMatch(/not cross-origin isolated.*memory only/);
     expect(events.filter(({ kind }) => kind === 'log').length).toBe(2);
   });
 
