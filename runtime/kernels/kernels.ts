@@ -207,7 +207,7 @@ export interface KernelMemory extends Views {
    * @throws Error inside a scratch; RangeError when the memory cannot grow.
    */
   keep(bytes: number): number;
-  /** Makes room for that much at once, so that many keeps grow the memory but once. */
+  /** Makes room for that much at once, so that many keeps grow the memory but once. @throws as keep() does */
   expect(bytes: number): void;
   /** All of it, in bytes. */
   readonly size: number;
@@ -232,18 +232,22 @@ export async function loadKernels(binary: string = kernelsBinary): Promise<Kerne
   });
   let busy = false;
   let kept = FIRST_ADDRESS;
+  /** Views of a scratch would be detached. */
+  function growOutside(name: string, bytes: number): void {
+    if (busy) throw new Error(`kernels: ${name}() inside a scratch. Keep everything before it.`);
+    growTo(wasm, bytes);
+  }
   return {
     call: instance.exports as unknown as KernelExports,
     memory: {
       ...viewsOf(() => wasm.buffer as ArrayBuffer),
       keep(bytes) {
-        if (busy) throw new Error('kernels: keep() inside a scratch. Keep everything before it.');
         const address = kept;
-        growTo(wasm, kept + roundUp(bytes));
+        growOutside('keep', kept + roundUp(bytes));
         kept += roundUp(bytes);
         return address;
       },
-      expect: (bytes) => growTo(wasm, kept + bytes),
+      expect: (bytes) => growOutside('expect', kept + bytes),
       get size() {
         return wasm.buffer.byteLength;
       },

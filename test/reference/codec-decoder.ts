@@ -1,4 +1,7 @@
 /** Twins of spectrum-head.ts and codec-decoder.ts in assemblyscript/, in f64, a whole sound at once. */
+import { add } from './text-encoder.ts';
+import { gelu, layerNorm, type Row, total } from './transformer.ts';
+import type { Weights } from './weights.ts';
 
 /** What the decoder says of one STFT frame. */
 export interface StftFrame {
@@ -8,9 +11,6 @@ export interface StftFrame {
   gain: Float64Array;
   frequency: Float64Array;
 }
-
-/** f64 or f32. */
-type Row = ArrayLike<number>;
 
 /** The channels' places in Hz. */
 export interface Channels {
@@ -37,4 +37,63 @@ export function readHead(head: Row, direct: Row, { centre, width }: Channels): S
       (i) => centre[i]! + width[i]! * Math.tanh(added(bins + channels + i)),
     ),
   };
+}
+
+export interface DecoderShape {
+  /** ConvNeXt blocks at codec-frame rate, and at twice that. */
+  slow: number;
+  fast: number;
+}
+
+const EPSILON = 1e-5;
+
+/** @param codes [K][T] @returns 2T STFT frames */
+export function decodeCodes(weights: Weights, codes: Row[], shape: DecoderShape): StftFrame[] {
+  const norm = (name: string, x: Row) => layerNorm(x, weights.norm(name, EPSILON));
+  const latents = Array.from(codes[0]!, (_, t) =>
+    codes.map((row, k) => weights.row(`codebooks.${k}`, row[t]!)).reduce(add),
+  );
+  let x = latents.map((_, t) =>
+    norm('decoder.norm_in', weights.linear('decoder.ahead', windowAround(latents, t))),
+  );
+  for (let i = 0; i < shape.slow; i++) x = convBlock(weights, `decoder.slow.${i}`, x);
+  x = x.flatMap((row) => inTwo(weights.linear('decoder.upsample', row)));
+  for (let i = 0; i < shape.fast; i++) x = convBlock(weights, `decoder.fast.${i}`, x);
+  const direct = latents.flatMap((latent) => inTwo(weights.linear('decoder.direct', latent)));
+  const channels = {
+    centre: weights.values('decoder.centre'),
+    width: weights.values('decoder.width'),
+  };
+  return x.map((row, j) =>
+    readHead(weights.linear('decoder.head', norm('decoder.norm_out', row)), direct[j]!, channels),
+  );
+}
+
+/** Latents t − 3 … t + 3, zeros outside the sound: [D, 7] */
+function windowAround(latents: Float64Array[], t: number): number[] {
+  return Array.from(latents[t]!, (_, d) =>
+    [-3, -2, -1, 0, 1, 2, 3].map((lag) => latents[t + lag]?.[d] ?? 0),
+  ).flat();
+}
+
+/** x + scale · down(gelu(up(norm(depthwise x)))); the kernel of 7 ends at its own row. */
+function convBlock(weights: Weights, name: string, x: Float64Array[]): Float64Array[] {
+  const depthwise = weights.values(`${name}.depthwise.weight`);
+  const bias = weights.values(`${name}.depthwise.bias`);
+  const scale = weights.values(`${name}.scale`);
+  return x.map((row, t) => {
+    const y = row.map((_, c) => {
+      const taps = [0, 1, 2, 3, 4, 5, 6].map(
+        (j) => depthwise[7 * c + j]! * (x[t + j - 6]?.[c] ?? 0),
+      );
+      return bias[c]! + total(taps);
+    });
+    const wide = weights.linear(`${name}.up`, layerNorm(y, weights.norm(`${name}.norm`, EPSILON)));
+    const down = weights.linear(`${name}.down`, wide.map(gelu));
+    return row.map((value, c) => value + scale[c]! * down[c]!);
+  });
+}
+
+function inTwo(x: Float64Array): [Float64Array, Float64Array] {
+  return [x.slice(0, x.length / 2), x.slice(x.length / 2)];
 }

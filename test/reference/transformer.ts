@@ -39,15 +39,17 @@ export function attend(query: Row, keys: Row[], values: Row[], heads: number): F
   const out = new Float64Array(query.length);
   for (let begin = 0; begin < query.length; begin += headDim) {
     const weights = softmax(keys.map((key) => dot(query, key, begin, headDim) / headDim ** 0.5));
-    for (let i = begin; i < begin + headDim; i++) {
-      out[i] = total(values.map((value, j) => weights[j]! * value[i]!));
+    for (const [j, value] of values.entries()) {
+      for (let i = begin; i < begin + headDim; i++) out[i]! += weights[j]! * value[i]!;
     }
   }
   return out;
 }
 
 function dot(a: Row, b: Row, begin: number, length: number): number {
-  return total(Array.from({ length }, (_, i) => a[begin + i]! * b[begin + i]!));
+  let sum = 0;
+  for (let i = begin; i < begin + length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 function softmax(scores: number[]): number[] {
