@@ -28,12 +28,12 @@ function layoutOf(inputs: number, outputs: number, shape = [outputs, inputs]) {
     'e.weight.scale': f32(outputs, 8),
   };
   const file = readTensors(writeTensors(tensors), 'engine.safetensors');
-  return { layout: createLayout(memory, file), tensors };
+  return { layout: createLayout(kernels, file), tensors };
 }
 
 /** What a Matrix of assemblyscript/model.ts points at. */
 function readMatrix(address: number) {
-  const [weights, scales, bias, inputs, outputs] = memory.u32(address, 5);
+  const [weights, scales, bias, _sums, inputs, outputs] = memory.u32(address, 6);
   return {
     weights: memory.i8(weights!, inputs! * outputs!),
     scales: memory.f32(scales!, outputs!),
