@@ -10,7 +10,7 @@ import { TINY_PACK } from '../runtime/tiny-pack.ts';
 
 const SITE = { page: 'demo-scene', outDir: 'dist/demo-test', model: TINY_PACK };
 const WAIT = { timeout: 120_000 };
-const MODEL_FILE = /\.onnx$|tokenizer\.json$|\/ort\//;
+const MODEL_FILE = /\.onnx$|\.safetensors$|tokenizer\.json$|\/ort\//;
 
 let site: Awaited<ReturnType<typeof serveSite>>;
 let browser: Browser;
