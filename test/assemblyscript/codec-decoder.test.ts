@@ -1,4 +1,5 @@
 /** Whole decoders on guarded memory: the tiny pack's, and ones whose widths are no multiples of 4. */
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Spectrum } from '../../runtime/engine.ts';
 import { createWasmCodecDecoder } from '../../runtime/engines/wasm-codec-decoder.ts';
@@ -163,7 +164,8 @@ describe('streamed', () => {
         small,
         sounds.map((codes, length) => ({ codes, parts: [...seededParts(length, most), 0] })),
       );
-      expect(streamed.map(joined)).toEqual(whole.map(joined));
+      const differs = (i: number) => !isDeepStrictEqual(joined(streamed[i]!), joined(whole[i]!));
+      expect(LENGTHS.filter(differs)).toEqual([]);
     },
   );
 

@@ -1,4 +1,4 @@
-/** Twin of assemblyscript/partials.ts and runtime/partials.ts: the formula as it is written, for a whole clip. */
+/** Twin of assemblyscript/partials.ts: the formula as it is written, for a whole clip. */
 import type { Spectrum } from '../../runtime/engine.ts';
 import { roundHalfEven } from './rounding.ts';
 
