@@ -1,13 +1,16 @@
 /**
  * Voices: how many clips play at once, and how they begin and end.
  *
- *   AudioBufferSourceNode (pitch, loop points) ──▶ GainNode (volume, fades) ──▶ emitter input
+ *   start    a clip that is there          tones.ts         ──▶ emitter input
+ *   stream   one that is still being made  stream-tone.ts
  *
- * Main thread; allocates two nodes a voice. At most maxVoices play, and with those that fade out twice as many. When all are taken the
- * weakest goes, least priority first, then quietest at the listener (to the decibel), then oldest; a newcomer that is
- * weaker still does not start. Nothing starts while the context is suspended, so nothing is let loose by a late unlock.
+ * Main thread. At most maxVoices play, and with those that fade out twice as many. When all are taken the weakest goes,
+ * least priority first, then quietest at the listener (to the decibel), then oldest; a newcomer that is weaker still does
+ * not start. Nothing starts while the context is suspended, so nothing is let loose by a late unlock.
  */
-import type { Seconds } from '../runtime/contract.ts';
+import type { Seconds, SoundPart } from '../runtime/contract.ts';
+import { leadOf, type StreamTone, silentStream, soundingStream } from './stream-tone.ts';
+import { rateOf, silentTone, soundingTone, type Tone, type ToneVoice } from './tones.ts';
 
 /** Fade of a voice that is stopped or stolen: short enough to be a stop, long enough not to click. */
 export const STOP_FADE: Seconds = 0.01;
@@ -27,17 +30,16 @@ export interface Voice {
   stop(fade?: Seconds): void;
 }
 
-export interface VoiceRequest {
-  /** null where there is no sound; the voice then lasts `duration` all the same. */
-  buffer: AudioBuffer | null;
+/** The voice of a clip that is still being made: it begins with the parts there are. */
+export interface StreamVoice extends Voice, Pick<StreamTone, 'push' | 'close'> {}
+
+/** Where and how a voice sounds. */
+export interface VoicePlace {
   destination: AudioNode | null;
-  duration: Seconds;
   /** Linear, ≥ 0. */
   volume: number;
   /** Semitones; 12 is twice as fast. */
   pitch: number;
-  /** Loop points in seconds; null plays once. */
-  loop: { start: Seconds; end: Seconds } | null;
   /** Higher stays longer. */
   priority: number;
   /** Called once the voice has a place, before it starts. @returns how long to wait, ≥ 0. */
@@ -46,11 +48,30 @@ export interface VoiceRequest {
   distanceGain: () => number;
 }
 
+export interface VoiceRequest extends VoicePlace {
+  /** null where there is no sound; the voice then lasts `duration` all the same. */
+  buffer: AudioBuffer | null;
+  duration: Seconds;
+  /** Loop points in seconds; null plays once. */
+  loop: { start: Seconds; end: Seconds } | null;
+}
+
+export interface StreamRequest extends VoicePlace {
+  /** At least one, all of one sample rate. */
+  parts: readonly SoundPart[];
+  /** How long to wait before the first of them, ≥ 0. */
+  wait: Seconds;
+}
+
 export interface Voices {
   /** Never throws for a full house or a suspended context: look at `refusal`. */
   start(request: VoiceRequest): Voice;
+  /** Likewise. Push what follows, then close it, or stop it: until then it waits for its next part. */
+  stream(request: StreamRequest): StreamVoice;
   /** Voices stopped to make room, so far. */
   readonly stolen: number;
+  /** Times that a voice had to wait for its next part, so far. */
+  readonly starved: number;
   /** Playing or fading. */
   readonly sounding: number;
   /** Fades all out; resolves when they are silent. */
@@ -66,17 +87,15 @@ export interface VoicesOptions {
   now: () => Seconds;
 }
 
-/** The side of a voice that sounds. */
-interface Tone {
-  fade(from: number, at: Seconds, seconds: Seconds): void;
-  dispose(): void;
+interface LiveVoice extends Voice, ToneVoice {
+  readonly place: VoicePlace;
 }
 
-interface LiveVoice extends Voice {
-  readonly request: VoiceRequest;
-  readonly startsAt: Seconds;
-  endsAt: Seconds;
-  finish(): void;
+interface Making<T extends Tone> {
+  place: VoicePlace;
+  delay: Seconds;
+  lasts: Seconds;
+  createTone: (voice: LiveVoice) => T;
 }
 
 /** @throws RangeError when maxVoices is no whole number ≥ 1. */
@@ -90,35 +109,64 @@ export function createVoices(options: VoicesOptions): Voices {
   const clock = () => (context === null ? options.now() : context.currentTime);
   const live = new Set<LiveVoice>();
   let stolen = 0;
+  let starved = 0;
 
-  /** @returns whether there is room, having made it if need be. */
-  function makeRoom(request: VoiceRequest): boolean {
+  /** @returns why there is no room; else null, having made it if need be. */
+  function refusalOf(place: VoicePlace): VoiceRefusal | null {
+    checkPlace(place);
+    if (!isRunning()) return 'suspended';
     const now = clock();
     for (const voice of live) if (voice.endsAt <= now) voice.finish();
     const playing = [...live].filter((voice) => voice.playing);
-    if (live.size >= 2 * maxVoices) return false;
-    if (playing.length < maxVoices) return true;
+    if (live.size >= 2 * maxVoices) return 'crowded';
+    if (playing.length < maxVoices) return null;
     const weakest = playing.reduce((a, b) => (weaker(b, a) ? b : a));
-    if (compare(request, weakest.request) < 0) return false;
+    if (compare(place, weakest.place) < 0) return 'crowded';
     stolen += 1;
     weakest.stop();
-    return true;
+    return null;
+  }
+
+  function add<T extends Tone>(making: Making<T>): { voice: LiveVoice; tone: T } {
+    const made = createVoice(making, clock, (voice) => live.delete(voice));
+    live.add(made.voice);
+    return made;
   }
 
   return {
     get stolen() {
       return stolen;
     },
+    get starved() {
+      return starved;
+    },
     get sounding() {
       return live.size;
     },
     start(request) {
-      checkRequest(request);
-      if (!isRunning()) return refused('suspended');
-      if (!makeRoom(request)) return refused('crowded');
-      const voice = createVoice(request, context, clock, () => live.delete(voice));
-      live.add(voice);
-      return voice;
+      const refusal = refusalOf(request);
+      if (refusal !== null) return refused(refusal);
+      const delay = request.prepare();
+      const lasts = request.loop === null ? request.duration / rateOf(request.pitch) : Infinity;
+      const createTone = (voice: LiveVoice) =>
+        context === null
+          ? silentTone(voice, request, delay + lasts)
+          : soundingTone(voice, request, context);
+      return add({ place: request, delay, lasts, createTone }).voice;
+    },
+    stream(request) {
+      const refusal = refusalOf(request);
+      if (refusal !== null) return { ...refused(refusal), push() {}, close() {} };
+      const delay = Math.max(request.prepare(), request.wait, leadOf(context));
+      const onStarved = () => {
+        starved += 1;
+      };
+      const createTone = (voice: LiveVoice) => {
+        const options = { voice, request, onStarved };
+        return context === null ? silentStream(options, clock) : soundingStream(options, context);
+      };
+      const { voice, tone } = add({ place: request, delay, lasts: Infinity, createTone });
+      return Object.assign(voice, { push: tone.push, close: tone.close });
     },
     async stopAll() {
       for (const voice of live) voice.stop();
@@ -127,22 +175,19 @@ export function createVoices(options: VoicesOptions): Voices {
   };
 }
 
-function createVoice(
-  request: VoiceRequest,
-  context: BaseAudioContext | null,
+function createVoice<T extends Tone>(
+  { place, delay, lasts, createTone }: Making<T>,
   clock: () => Seconds,
-  onEnd: () => void,
-): LiveVoice {
-  const delay = request.prepare();
+  onEnd: (voice: LiveVoice) => void,
+): { voice: LiveVoice; tone: T } {
   const startsAt = clock() + delay;
-  const lasts = request.loop === null ? request.duration / rateOf(request.pitch) : Infinity;
   let fade: { from: number; at: Seconds; seconds: Seconds } | null = null;
   let resolve = () => {};
   const ended = new Promise<void>((done) => {
     resolve = done;
   });
   const voice: LiveVoice = {
-    request,
+    place,
     startsAt,
     endsAt: startsAt + lasts,
     refusal: null,
@@ -154,7 +199,7 @@ function createVoice(
       const at = clock();
       const seconds = Math.min(wanted, voice.endsAt - at);
       if (!(seconds >= 0)) return;
-      const from = fade === null ? request.volume : fadedTo(fade, at);
+      const from = fade === null ? tone.level(at) : fadedTo(fade, at);
       fade = { from, at, seconds };
       voice.endsAt = at + seconds;
       tone.fade(from, at, seconds);
@@ -162,61 +207,12 @@ function createVoice(
     finish() {
       if (voice.endsAt > clock()) voice.endsAt = clock();
       tone.dispose();
-      onEnd();
+      onEnd(voice);
       resolve();
     },
   };
-  const tone = context === null ? silentTone(voice, delay) : soundingTone(voice, context);
-  return voice;
-}
-
-function soundingTone(voice: LiveVoice, context: BaseAudioContext): Tone {
-  const { request, startsAt } = voice;
-  const source = context.createBufferSource();
-  const gain = context.createGain();
-  source.buffer = request.buffer;
-  source.playbackRate.value = rateOf(request.pitch);
-  gain.gain.value = request.volume;
-  if (request.loop !== null) {
-    source.loop = true;
-    source.loopStart = request.loop.start;
-    source.loopEnd = request.loop.end;
-  }
-  source.connect(gain);
-  if (request.destination !== null) gain.connect(request.destination);
-  source.onended = () => voice.finish();
-  source.start(startsAt);
-  return {
-    fade(from, at, seconds) {
-      gain.gain.cancelScheduledValues(0);
-      gain.gain.setValueAtTime(from, at);
-      gain.gain.linearRampToValueAtTime(0, at + seconds);
-      source.stop(at + seconds);
-    },
-    dispose() {
-      source.onended = null;
-      source.disconnect();
-      gain.disconnect();
-    },
-  };
-}
-
-/** Without a context a timer tells the end; it keeps no Node process alive. */
-function silentTone(voice: LiveVoice, delay: Seconds): Tone {
-  const timer = (seconds: Seconds) => {
-    if (seconds === Infinity) return undefined;
-    const handle: unknown = setTimeout(() => voice.finish(), seconds * 1000);
-    (handle as { unref?: () => void }).unref?.();
-    return handle as ReturnType<typeof setTimeout>;
-  };
-  let handle = timer(voice.endsAt - voice.startsAt + delay);
-  return {
-    fade(_from, _at, seconds) {
-      clearTimeout(handle);
-      handle = timer(seconds);
-    },
-    dispose: () => clearTimeout(handle),
-  };
+  const tone = createTone(voice);
+  return { voice, tone };
 }
 
 function refused(refusal: VoiceRefusal): Voice {
@@ -224,17 +220,17 @@ function refused(refusal: VoiceRefusal): Voice {
 }
 
 function weaker(a: LiveVoice, b: LiveVoice): boolean {
-  return (compare(a.request, b.request) || a.startsAt - b.startsAt) < 0;
+  return (compare(a.place, b.place) || a.startsAt - b.startsAt) < 0;
 }
 
 /** Negative when a is weaker than b. */
-function compare(a: VoiceRequest, b: VoiceRequest): number {
+function compare(a: VoicePlace, b: VoicePlace): number {
   return a.priority - b.priority || loudness(a) - loudness(b);
 }
 
 /** Whole decibels at the listener, so that nearly equal voices go by age; at least −120. */
-function loudness(request: VoiceRequest): number {
-  return Math.round(20 * Math.log10(Math.max(1e-6, request.volume * request.distanceGain())));
+function loudness({ volume, distanceGain }: VoicePlace): number {
+  return Math.round(20 * Math.log10(Math.max(1e-6, volume * distanceGain())));
 }
 
 function fadedTo(fade: { from: number; at: Seconds; seconds: Seconds }, now: Seconds): number {
@@ -242,11 +238,7 @@ function fadedTo(fade: { from: number; at: Seconds; seconds: Seconds }, now: Sec
   return fade.from * Math.max(0, 1 - (now - fade.at) / fade.seconds);
 }
 
-function rateOf(pitch: number): number {
-  return 2 ** (pitch / 12);
-}
-
-function checkRequest({ volume, pitch, priority }: VoiceRequest): void {
+function checkPlace({ volume, pitch, priority }: VoicePlace): void {
   if (!(volume >= 0 && volume < Infinity)) throw refusal('volume', 'at least 0', volume);
   if (!(Math.abs(pitch) <= 48)) throw refusal('pitch', 'from -48 to 48 semitones', pitch);
   if (!Number.isFinite(priority)) throw refusal('priority', 'finite', priority);

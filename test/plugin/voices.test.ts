@@ -1,42 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { createVoices, type VoiceRequest } from '../../plugin/voices.ts';
 import { pulse, pulseHeight, sine } from './fake-runtime.ts';
-import {
-  installWebAudio,
-  maxStep,
-  offlineContext,
-  pulsesOf,
-  renderWith,
-  rms,
-  SAMPLE_RATE,
-} from './web-audio.ts';
+import { offlineVoices } from './offline-voices.ts';
+import { installWebAudio, maxStep, pulsesOf, renderWith, rms, SAMPLE_RATE } from './web-audio.ts';
 
 installWebAudio();
 
-function setUp(seconds: number, maxVoices = 4) {
-  const context = offlineContext(seconds);
-  let running = true;
-  const voices = createVoices({ context, maxVoices, isRunning: () => running, now: () => 0 });
+function setUp(seconds: number, maxVoices?: number) {
+  const { place, ...world } = offlineVoices(seconds, maxVoices);
   const request = (pcm: Float32Array, fields: Partial<VoiceRequest> = {}): VoiceRequest => {
-    const buffer = context.createBuffer(1, pcm.length, SAMPLE_RATE);
+    const buffer = world.context.createBuffer(1, pcm.length, SAMPLE_RATE);
     buffer.copyToChannel(pcm as Float32Array<ArrayBuffer>, 0);
-    return {
-      buffer,
-      destination: context.destination,
-      duration: buffer.duration,
-      volume: 1,
-      pitch: 0,
-      loop: null,
-      priority: 0,
-      prepare: () => 0,
-      distanceGain: () => 1,
-      ...fields,
-    };
+    return { ...place, buffer, duration: buffer.duration, loop: null, ...fields };
   };
-  const suspend = () => {
-    running = false;
-  };
-  return { context, voices, request, suspend };
+  return { ...world, request };
 }
 
 /** Which takes were heard, by the heights of their pulses. */

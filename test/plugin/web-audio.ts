@@ -1,7 +1,7 @@
-/** Web Audio in Node, and how to measure what came out. */
+/** Web Audio in Node; offline.ts measures what comes out of it. */
 import * as nodeWebAudio from 'node-web-audio-api';
 
-export const SAMPLE_RATE = 48000;
+export * from './offline.ts';
 
 /** Puts AudioContext, OfflineAudioContext, GainNode, … where browsers have them. */
 export function installWebAudio(): void {
@@ -13,66 +13,4 @@ export function installWebAudio(): void {
 export function liveContext(): AudioContext {
   const options = { sinkId: { type: 'none' } };
   return new AudioContext(options as unknown as AudioContextOptions);
-}
-
-export function offlineContext(seconds: number): OfflineAudioContext {
-  return new OfflineAudioContext(2, Math.ceil(seconds * SAMPLE_RATE), SAMPLE_RATE);
-}
-
-/** node-web-audio-api takes suspensions down in a thread of its own, and refuses those that come after the start. */
-const SUSPENSION_MS = 60;
-
-/** Runs each step at its time, to the next 128 samples, while the context renders. */
-export async function renderWith(
-  context: OfflineAudioContext,
-  steps: Record<number, () => unknown>,
-): Promise<{ left: Float32Array; right: Float32Array }> {
-  const done = Object.entries(steps).map(([time, step]) => runAt(context, Number(time), step));
-  await new Promise((resolve) => setTimeout(resolve, SUSPENSION_MS));
-  const [buffer] = await Promise.all([context.startRendering(), ...done]);
-  return { left: buffer.getChannelData(0), right: buffer.getChannelData(1) };
-}
-
-async function runAt(
-  context: OfflineAudioContext,
-  time: number,
-  step: () => unknown,
-): Promise<void> {
-  if (time === 0) return void (await step());
-  await context.suspend(time);
-  try {
-    await step();
-  } finally {
-    void context.resume();
-  }
-}
-
-/** A pulse every time silence of 5 ms is broken: when it began, in seconds, and its highest sample. */
-export function pulsesOf(pcm: Float32Array): { time: number; peak: number }[] {
-  const gap = 0.005 * SAMPLE_RATE;
-  const found: { time: number; peak: number }[] = [];
-  let last = -gap - 1;
-  pcm.forEach((value, i) => {
-    const level = Math.abs(value);
-    if (level < 1e-3) return;
-    const current = found.at(-1);
-    if (i - last > gap || current === undefined) found.push({ time: i / SAMPLE_RATE, peak: level });
-    else current.peak = Math.max(current.peak, level);
-    last = i;
-  });
-  return found;
-}
-
-export function rms(pcm: Float32Array, from = 0, to = pcm.length / SAMPLE_RATE): number {
-  const part = pcm.subarray(Math.round(from * SAMPLE_RATE), Math.round(to * SAMPLE_RATE));
-  return Math.sqrt(part.reduce((sum, x) => sum + x * x, 0) / part.length);
-}
-
-/** The largest difference between neighbouring samples: a click is one that the sound itself does not have. */
-export function maxStep(pcm: Float32Array): number {
-  let largest = 0;
-  for (let i = 1; i < pcm.length; i++) {
-    largest = Math.max(largest, Math.abs((pcm[i] ?? 0) - (pcm[i - 1] ?? 0)));
-  }
-  return largest;
 }
