@@ -1,15 +1,18 @@
 /**
  * Takes that are ready to play: the runtime's PCM as AudioBuffers, kept by bytes.
  *
- *   request ── peek ──▶ Playable, at once          (the render loop asks here)
- *           ── get ───▶ Playable, when it is made  (one generation for all who ask for the same)
+ *   request ── peek ────▶ Playable, at once                   (the render loop asks here)
+ *           ── get ─────▶ Playable, when it is made           (one generation for all who ask for the same)
+ *           ── stream ──▶ part, part, … Playable, as it is made, from the first part on for everyone
  *
  * The worker keeps codes, 250 bytes a second; this keeps PCM, so that a cached sound is scheduled without a crossing.
  */
 import { LRUCache } from 'lru-cache';
 import type { RuntimeClient } from '../runtime/client.ts';
-import type { Seconds, SoundRequestInput, Take } from '../runtime/contract.ts';
-import { abortError, orAborted, throwIfAborted } from './abort.ts';
+import type { Seconds, SoundPart, SoundRequestInput, Take } from '../runtime/contract.ts';
+import { throwIfAborted } from './abort.ts';
+import { createGeneration, type Generation, type PartStream } from './generation.ts';
+import { createMeters } from './meter.ts';
 
 /** A take and what a voice needs of it. */
 export interface Playable {
@@ -19,6 +22,9 @@ export interface Playable {
   duration: Seconds;
 }
 
+/** Parts of a sound as it is made, then its take. */
+export type TakeStream = PartStream<Playable>;
+
 /** Its requests are not to be changed afterwards: their keys are kept with them. */
 export interface TakeLibrary {
   peek(request: SoundRequestInput): Playable | undefined;
@@ -27,6 +33,8 @@ export interface TakeLibrary {
    * @throws AbortError, and whatever the runtime throws.
    */
   get(request: SoundRequestInput, signal: AbortSignal): Promise<Playable>;
+  /** Likewise, with its parts on the way. */
+  stream(request: SoundRequestInput, signal: AbortSignal): TakeStream;
 }
 
 export interface TakeLibraryOptions {
@@ -38,11 +46,7 @@ export interface TakeLibraryOptions {
   maxBytes?: number;
 }
 
-interface Job {
-  promise: Promise<Playable>;
-  waiters: number;
-  stop: AbortController;
-}
+type Make = (signal: AbortSignal, onPart: (part: SoundPart) => void) => Promise<Take>;
 
 export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
   const { runtime, context, onTake, maxBytes = 32 * 2 ** 20 } = options;
@@ -50,44 +54,26 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     maxSize: maxBytes,
     sizeCalculation: ({ take, buffer }) => 1 + take.pcm.byteLength * (buffer === null ? 1 : 2),
   });
-  const jobs = new Map<string, Job>();
   const keyOf = rememberKeys(writeKey);
+  const making = new Map<string, Generation<Playable>>();
+  const meters = createMeters();
 
-  function begin(key: string, request: SoundRequestInput): Job {
-    const stop = new AbortController();
-    const run = async () => {
-      const askedAt = performance.now();
-      try {
-        const take = await runtime.generate(request, { signal: stop.signal });
+  function begin(request: SoundRequestInput, make: Make): Generation<Playable> {
+    const key = keyOf(request);
+    const generation = createGeneration({
+      meter: meters.begin(request.duration),
+      onOver: () => making.delete(key),
+      async make(signal, onPart) {
+        const askedAt = performance.now();
+        const take = await make(signal, onPart);
         const playable = toPlayable(take, context);
         ready.set(key, playable);
         onTake(take, performance.now() - askedAt);
         return playable;
-      } finally {
-        if (jobs.get(key) === job) jobs.delete(key);
-      }
-    };
-    const job: Job = { promise: Promise.resolve().then(run), waiters: 0, stop };
-    job.promise.catch(() => {}); // every waiter has its own copy of the rejection
-    jobs.set(key, job);
-    return job;
-  }
-
-  async function wait(key: string, job: Job, signal: AbortSignal): Promise<Playable> {
-    job.waiters += 1;
-    try {
-      return await orAborted(job.promise, signal, 'takes.get');
-    } finally {
-      job.waiters -= 1;
-      if (job.waiters === 0) abandon(key, job);
-    }
-  }
-
-  /** A job in progress stops; a new request for the same sound starts afresh. */
-  function abandon(key: string, job: Job): void {
-    if (jobs.get(key) !== job) return;
-    jobs.delete(key);
-    job.stop.abort(abortError('takes.get'));
+      },
+    });
+    making.set(key, generation);
+    return generation;
   }
 
   return {
@@ -95,9 +81,16 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     async get(request, signal) {
       throwIfAborted(signal, 'takes.get');
       const key = keyOf(request);
+      const make: Make = (stop) => runtime.generate(request, { signal: stop });
+      return ready.get(key) ?? (making.get(key) ?? begin(request, make)).whole(signal);
+    },
+    stream(request, signal) {
+      const key = keyOf(request);
       const playable = ready.get(key);
-      if (playable !== undefined) return playable;
-      return wait(key, jobs.get(key) ?? begin(key, request), signal);
+      if (playable !== undefined) return endOf(playable);
+      const make: Make = (stop, onPart) =>
+        readAll(runtime.stream(request, { signal: stop }), onPart);
+      return (making.get(key) ?? begin(request, make)).listen(signal);
     },
   };
 }
@@ -115,6 +108,20 @@ function rememberKeys(write: KeyOf): KeyOf {
     }
     return key;
   };
+}
+
+async function readAll(
+  stream: AsyncGenerator<SoundPart, Take, void>,
+  onPart: (part: SoundPart) => void,
+): Promise<Take> {
+  let next = await stream.next();
+  for (; !next.done; next = await stream.next()) onPart(next.value);
+  return next.value;
+}
+
+/** The stream of what is there as a whole. */
+function endOf(playable: Playable): TakeStream {
+  return { next: async () => ({ done: true, value: playable }), wait: () => 0, leave() {} };
 }
 
 /** Same sound, same key; how urgent it is does not matter. */

@@ -5,6 +5,8 @@ import type { Pace, SoundRequestInput, Take } from '../../runtime/contract.ts';
 export interface FakeRuntime extends RuntimeClient {
   /** Every request, in order. */
   readonly requests: SoundRequestInput[];
+  /** Those of them that wanted parts. */
+  readonly streamed: SoundRequestInput[];
   /** Requests whose signal was aborted. */
   readonly aborted: SoundRequestInput[];
   disposed: number;
@@ -17,6 +19,8 @@ export interface FakeRuntime extends RuntimeClient {
 export interface FakeRuntimeOptions {
   /** PCM of a request; default one pulse, see `pulse`. */
   pcm?: (request: SoundRequestInput) => Float32Array;
+  /** Parts of a streamed request; default none, as of a cached sound. */
+  parts?: (request: SoundRequestInput) => AsyncIterable<Float32Array> | Iterable<Float32Array>;
   /** Resolves when a request may be answered; default at once. */
   gate?: (request: SoundRequestInput) => Promise<void>;
   sampleRate?: number;
@@ -38,30 +42,37 @@ export function sine(frequency: number, seconds: number, amplitude = 1): Float32
 }
 
 export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime {
-  const { gate = async () => {}, sampleRate = 48000 } = options;
+  const { gate = async () => {}, parts = () => [], sampleRate = 48000 } = options;
   const pcm = options.pcm ?? (({ seed = 0 }: SoundRequestInput) => pulse(seed));
   const requests: SoundRequestInput[] = [];
+  const streamed: SoundRequestInput[] = [];
   const aborted: SoundRequestInput[] = [];
   const paces: Pace[] = [];
 
-  async function generate(request: SoundRequestInput, { signal }: GenerateOptions = {}) {
+  function note(request: SoundRequestInput, { signal }: GenerateOptions): void {
     requests.push(request);
     signal?.addEventListener('abort', () => aborted.push(request));
-    await gate(request);
-    return takeOf(request, pcm(request), sampleRate);
   }
 
   return {
     requests,
+    streamed,
     aborted,
     disposed: 0,
     paces,
     busy: false,
     setPace: (pace) => void paces.push(pace),
-    generate,
-    async *stream(request, given) {
-      yield* [];
-      return await generate(request, given);
+    async generate(request, given = {}) {
+      note(request, given);
+      await gate(request);
+      return takeOf(request, pcm(request), sampleRate);
+    },
+    async *stream(request, given = {}) {
+      note(request, given);
+      streamed.push(request);
+      for await (const part of parts(request)) yield { pcm: part, sampleRate };
+      await gate(request);
+      return takeOf(request, pcm(request), sampleRate);
     },
     load: () => Promise.reject(new Error('fake-runtime: has no model to load.')),
     downloadSize: async () => 0,
@@ -106,6 +117,42 @@ export function gateway(): { open: () => void; opened: Promise<void> } {
     open = resolve;
   });
   return { open, opened };
+}
+
+/** Parts that a test hands over one by one. */
+export interface Belt extends AsyncIterable<Float32Array> {
+  push(pcm: Float32Array): void;
+  /** None follow, or an error does. */
+  end(error?: Error): void;
+}
+
+export function createBelt(): Belt {
+  const waiting: (() => Float32Array | null)[] = [];
+  let wake = () => {};
+  const add = (item: () => Float32Array | null) => {
+    waiting.push(item);
+    wake();
+  };
+  return {
+    push: (pcm) => add(() => pcm),
+    end: (error) =>
+      add(() => {
+        if (error !== undefined) throw error;
+        return null;
+      }),
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const item = waiting.shift();
+        const pcm = item?.();
+        if (pcm === null) return;
+        if (pcm !== undefined) yield pcm;
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+    },
+  };
 }
 
 /** Remembers what the library says. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createTakeLibrary } from '../../plugin/takes.ts';
-import { createFakeRuntime, gateway, pulse } from './fake-runtime.ts';
+import { createBelt, createFakeRuntime, gateway, pulse } from './fake-runtime.ts';
 import { installWebAudio, offlineContext } from './web-audio.ts';
 
 installWebAudio();
@@ -109,4 +109,61 @@ test('the buffer has the rate and the samples of the take', async () => {
   expect(buffer?.sampleRate).toBe(32000);
   expect(buffer?.getChannelData(0)).toEqual(pulse(2));
   expect(duration).toBe(960 / 32000);
+});
+
+test('a stream tells the parts, then the take, which is at hand from then on', async () => {
+  const parts = [pulse(0), pulse(1)];
+  const { runtime, takes, onTake } = setUp({ parts: () => parts });
+  const stream = takes.stream({ prompt: 'bell' }, never);
+  const heard = [(await stream.next()).value, (await stream.next()).value];
+  expect(heard).toEqual(parts.map((pcm) => ({ pcm, sampleRate: 48000 })));
+  const { done, value } = await stream.next();
+  expect(done).toBe(true);
+  expect(takes.peek({ prompt: 'bell' })).toBe(value);
+  expect(await takes.stream({ prompt: 'bell' }, never).next()).toEqual({ done: true, value });
+  expect([runtime.requests.length, onTake.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('streams and waiters share one generation, whoever began it', async () => {
+  const { open, opened } = gateway();
+  const { runtime, takes } = setUp({ gate: () => opened, parts: () => [pulse(0)] });
+  const streamed = takes.stream({ prompt: 'bell' }, never);
+  const waited = takes.get({ prompt: 'bell' }, never);
+  const generated = takes.get({ prompt: 'door' }, never);
+  const joined = takes.stream({ prompt: 'door' }, never).next();
+  open();
+  expect((await streamed.next()).done).toBe(false);
+  expect((await streamed.next()).value).toBe(await waited);
+  expect(await joined).toEqual({ done: true, value: await generated });
+  expect(runtime.streamed.map(({ prompt }) => prompt)).toEqual(['bell']);
+  expect(runtime.requests).toHaveLength(2);
+});
+
+test('a stream that was left is not remembered: the next begins afresh', async () => {
+  const { runtime, takes } = setUp({ parts: () => createBelt() });
+  const stream = takes.stream({ prompt: 'bell' }, never);
+  await vi.waitFor(() => expect(runtime.streamed).toHaveLength(1));
+  stream.leave();
+  expect(runtime.aborted).toHaveLength(1);
+  takes.stream({ prompt: 'bell' }, never);
+  await vi.waitFor(() => expect(runtime.streamed).toHaveLength(2));
+});
+
+test('the speed of one stream is known to the next at its first part', async () => {
+  const long = new Float32Array(4800);
+  const parts = ({ prompt }: { prompt: string }) => {
+    if (prompt === 'whole') return [long, long, long];
+    const belt = createBelt();
+    belt.push(long);
+    return belt;
+  };
+  const { takes } = setUp({ parts });
+  const early = takes.stream({ prompt: 'early' }, never);
+  await early.next();
+  expect(early.wait(1)).toBe(Infinity);
+  const whole = takes.stream({ prompt: 'whole' }, never);
+  while (!(await whole.next()).done);
+  const late = takes.stream({ prompt: 'late' }, never);
+  await late.next();
+  expect(late.wait(1)).toBeLessThan(0.1);
 });
