@@ -47,6 +47,7 @@ const overlay = createOverlay({
 });
 const takeView = createTakeView();
 const log = createEventLog(select);
+let awaited: FoleyEvent | null = null; // the last sound, if its take is still to come
 const prompts = createPromptBox({ generate, play: playShown, save: saveShown });
 soundOn.addEventListener('click', overlay.open);
 overlay.open();
@@ -145,7 +146,13 @@ function onFoleyEvent(event: FoleyEvent): void {
   log.add(event);
   const heard = heardOf(event);
   const isNew = heard?.take.soundKey !== takeView.shown?.take.soundKey;
-  if (event.kind === 'played' && heard && isNew) select(heard);
+  if ((event.kind === 'played' || isAwaited(event)) && heard && isNew) select(heard);
+  if (event.kind === 'played') awaited = heard ? null : event;
+}
+
+/** The take of what was played while it was made. */
+function isAwaited({ kind, prompt, seed }: FoleyEvent): boolean {
+  return kind === 'generated' && awaited?.prompt === prompt && awaited.seed === seed;
 }
 
 function select(heard: Heard): void {

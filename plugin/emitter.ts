@@ -2,15 +2,17 @@
  * PCM → emitter: voices at a place.
  *
  *   createOutlet   an engine's emitter with our voices in front of it
- *   createEmitter  an outlet that a game asks for sounds by prompt: prompt → take → voice
+ *   createEmitter  an outlet that a game asks for sounds by prompt: prompt → take, or its first parts → voice
  */
-import type { SoundRequest, SoundRequestInput } from '../runtime/contract.ts';
+import type { Seconds, SoundPart, SoundRequest, SoundRequestInput } from '../runtime/contract.ts';
 import { abortError, orAborted, throwIfAborted } from './abort.ts';
 import type { Attenuation, EmitterHandle } from './adapter.ts';
 import { checkPrompt } from './prompt.ts';
 import type { Point } from './scene-event.ts';
+import { feed, openStream } from './stream-play.ts';
 import type { Playable, TakeLibrary } from './takes.ts';
-import type { Voice, Voices } from './voices.ts';
+import { rateOf } from './tones.ts';
+import type { StreamVoice, Voice, Voices } from './voices.ts';
 
 /** `undefined` means default. */
 export interface EmitterOptions extends Attenuation {
@@ -31,13 +33,16 @@ export interface PlayOptions extends RequestOptions {
   volume?: number | undefined;
   /** Semitones, −48 to 48, default 0. */
   pitch?: number | undefined;
+  /** Begin while the sound is still being made, if it is new and no loop; default the foley's. */
+  stream?: boolean | undefined;
 }
 
 /** A place in the scene that sounds. */
 export interface FoleyEmitter {
   /**
-   * Waits for the take, then plays it.
-   * @returns the voice; its `refusal` says why nothing sounds, if so (audio not unlocked, all voices taken).
+   * Plays the take if it is there, else what is being made: from its first part on where the machine is fast enough.
+   * @returns the voice once it begins; its `refusal` says why nothing sounds, if so (audio not unlocked, all voices
+   * taken). If the rest cannot be made the voice stops, and a 'failed' event tells why.
    * @throws AbortError by `signal`, `stop` or `dispose`; RangeError for a bad prompt or option; the runtime's errors.
    */
   play(prompt: string, options?: PlayOptions): Promise<Voice>;
@@ -58,6 +63,8 @@ export interface OutletRequest {
 export interface Outlet {
   readonly ready: Promise<void>;
   start(playable: Playable, request: OutletRequest): Voice;
+  /** @param wait before the first of the parts sounds */
+  stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice;
   /** Fades out what sounds here. */
   stop(): void;
   dispose(): void;
@@ -74,24 +81,27 @@ export function createOutlet(handle: EmitterHandle, voices: Voices): Outlet {
     else handle.setAudible(false);
   }
 
+  function placeOf({ point, loop: _, ...request }: OutletRequest) {
+    const { input: destination } = handle;
+    const prepare = () => handle.place(point);
+    return { ...request, destination, prepare, distanceGain: () => handle.distanceGain() };
+  }
+
+  function track<V extends Voice>(voice: V): V {
+    if (voice.refusal !== null) return voice;
+    sounding.add(voice);
+    handle.setAudible(true);
+    void voice.ended.then(() => onEnded(voice));
+    return voice;
+  }
+
   return {
     ready: handle.ready,
-    start({ take, buffer, duration }, { point, loop, ...request }) {
-      const voice = voices.start({
-        ...request,
-        buffer,
-        duration,
-        destination: handle.input,
-        loop: loop ? (take.loop ?? { start: 0, end: duration }) : null,
-        prepare: () => handle.place(point),
-        distanceGain: () => handle.distanceGain(),
-      });
-      if (voice.refusal !== null) return voice;
-      sounding.add(voice);
-      handle.setAudible(true);
-      void voice.ended.then(() => onEnded(voice));
-      return voice;
+    start({ take, buffer, duration }, request) {
+      const loop = request.loop ? (take.loop ?? { start: 0, end: duration }) : null;
+      return track(voices.start({ ...placeOf(request), buffer, duration, loop }));
     },
+    stream: (parts, wait, request) => track(voices.stream({ ...placeOf(request), parts, wait })),
     stop() {
       for (const voice of sounding) voice.stop();
     },
@@ -114,11 +124,31 @@ export interface EmitterParts {
   takes: TakeLibrary;
   outlet: Outlet;
   volume: number;
+  /** Whether plays that do not say so are streamed. */
+  stream: boolean;
   /** Aborted when everything is disposed. */
   signal: AbortSignal;
-  onPlayed: (report: PlayReport & { voice: Voice; playable: Playable; cached: boolean }) => void;
+  onPlayed: (report: PlayReport & Begun & { cached: boolean }) => void;
   onFailed: (report: PlayReport & { error: unknown }) => void;
   onDispose: () => void;
+}
+
+/** A play that began; null while its take is still being made. */
+interface Begun {
+  voice: Voice;
+  playable: Playable | null;
+}
+
+/** What a play needs besides its request. */
+interface Wish {
+  request: SoundRequestInput;
+  how: OutletRequest;
+  /** Until it begins. */
+  stop: AbortSignal;
+  /** Until its take is there. */
+  life: AbortSignal;
+  /** After it began. */
+  onFailed: (error: unknown) => void;
 }
 
 export function createEmitter(parts: EmitterParts): FoleyEmitter {
@@ -128,29 +158,53 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
 
   async function play(prompt: string, options: PlayOptions): Promise<Voice> {
     const askedAt = performance.now();
-    const { volume = 1, pitch = 0, signal, ...generation } = options;
+    const { volume = 1, pitch = 0, signal, stream = parts.stream, ...generation } = options;
+    const { priority = 0, loop = false } = generation;
     const request = { prompt: checkPrompt(prompt), ...generation };
-    const given = signal === undefined ? [] : [signal];
-    const stop = AbortSignal.any([parts.signal, gone.signal, round.signal, ...given]);
+    const life = AbortSignal.any([parts.signal, gone.signal, round.signal]);
+    const stop = signal === undefined ? life : AbortSignal.any([life, signal]);
     throwIfAborted(stop, 'emitter.play');
+    const onFailed = (error: unknown) => parts.onFailed({ request, askedAt, error });
+    const how = { volume: volume * parts.volume, pitch, priority, loop };
     try {
       const cached = takes.peek(request) !== undefined;
-      const playable = await takes.get(request, stop);
-      await orAborted(outlet.ready, stop, 'emitter.play');
-      throwIfAborted(stop, 'emitter.play');
-      const voice = outlet.start(playable, {
-        volume: volume * parts.volume,
-        pitch,
-        priority: generation.priority ?? 0,
-        loop: generation.loop ?? false,
-      });
-      parts.onPlayed({ request, askedAt, voice, playable, cached });
-      return voice;
+      const wish = { request, how, stop, life, onFailed };
+      const begun = await (stream && !loop ? beginStreamed(wish) : beginWhole(wish));
+      parts.onPlayed({ request, askedAt, cached, ...begun });
+      return begun.voice;
     } catch (error) {
       if (stop.aborted) throw abortError('emitter.play');
-      parts.onFailed({ request, askedAt, error });
+      onFailed(error);
       throw error;
     }
+  }
+
+  async function beginWhole({ request, how, stop }: Wish): Promise<Begun> {
+    const playable = await takes.get(request, stop);
+    await outletReady(stop);
+    return { voice: outlet.start(playable, how), playable };
+  }
+
+  async function beginStreamed({ request, how, stop, life, onFailed }: Wish): Promise<Begun> {
+    const stream = takes.stream(request, life);
+    try {
+      const sound = await orAborted(openStream(stream, how.pitch), stop, 'emitter.play');
+      await outletReady(stop);
+      if (!Array.isArray(sound)) return { voice: outlet.start(sound, how), playable: sound };
+      const voice = outlet.stream(sound, stream.wait(rateOf(how.pitch)), how);
+      feed(voice, stream, sound, how.pitch).catch((error: unknown) => {
+        if (!life.aborted) onFailed(error);
+      });
+      return { voice, playable: null };
+    } catch (error) {
+      stream.leave();
+      throw error;
+    }
+  }
+
+  async function outletReady(stop: AbortSignal): Promise<void> {
+    await orAborted(outlet.ready, stop, 'emitter.play');
+    throwIfAborted(stop, 'emitter.play');
   }
 
   function stop(): void {

@@ -1,7 +1,7 @@
 /**
  * A scene's sounds, engine-free: event → prompt → runtime → emitter, and dispose.
  *
- *   emitter.play(prompt) ──▶ takes ──▶ voices ──▶ the emitter's place      waits for its take
+ *   emitter.play(prompt) ──▶ takes ──▶ voices ──▶ the emitter's place      begins while its take is made
  *   collision ──▶ director ──▶ takes ──▶ voices ──▶ the point of contact    never waits
  */
 
@@ -41,9 +41,11 @@ export interface FoleyOptions {
   maxVoices?: number | undefined;
   /** uint32, default 0; the same seed and the same events choose the same takes. */
   sessionSeed?: number | undefined;
+  /** Play new sounds while they are still being made; default true. */
+  stream?: boolean | undefined;
 }
 
-export const FOLEY_DEFAULTS = { maxVoices: 32, sessionSeed: 0 } as const;
+export const FOLEY_DEFAULTS = { maxVoices: 32, sessionSeed: 0, stream: true } as const;
 
 /** For logs and panels: one for each sound that played, or should have, and each take that was made. */
 export interface FoleyEvent {
@@ -56,6 +58,7 @@ export interface FoleyEvent {
   source: TakeSource | null;
   /** From asking to scheduling; for `generated` from asking to having. */
   latencyMs: number;
+  /** Of `played`: absent if the sound was still being made; `generated` brings it. */
   take?: Take;
   /** Of `missed`. */
   reason?: MissReason;
@@ -76,6 +79,8 @@ export interface FoleyStats {
   generated: number;
   /** Voices stopped to make room for others. */
   stolen: number;
+  /** Times that a streamed voice had to wait for its next part. */
+  starved: number;
   /** Events too soon after the last sound of the same pair of objects. */
   cooledDown: number;
   /** Background requests given up because too many waited. */
@@ -172,6 +177,7 @@ export async function createFoleyWith<N>(
     const emitter = createEmitter({
       takes,
       volume,
+      stream: options.stream ?? FOLEY_DEFAULTS.stream,
       outlet: createOutlet(handle, voices),
       signal: gone.signal,
       onDispose: () => emitters.delete(node),
@@ -219,6 +225,7 @@ export async function createFoleyWith<N>(
     stats: () => ({
       ...log.counts,
       stolen: voices.stolen,
+      starved: voices.starved,
       cooledDown: director.cooledDown,
       dropped: director.dropped,
     }),
@@ -265,10 +272,12 @@ function createEventLog(now: () => Seconds, warn: (message: string) => void) {
 
 type Played = Parameters<Parameters<typeof createEmitter>[0]['onPlayed']>[0];
 
-function playedEvent({ request, askedAt, voice, playable: { take }, cached }: Played): Told {
-  const source = cached ? 'memory' : take.source;
+function playedEvent({ request, askedAt, voice, playable, cached }: Played): Told {
+  const { prompt, seed: wanted = 0 } = request;
+  const take = playable?.take;
+  const source = cached ? 'memory' : (take?.source ?? 'generated');
   const latencyMs = performance.now() - askedAt;
-  const facts = { prompt: request.prompt, seed: take.seed, source, latencyMs, take };
+  const facts = { prompt, seed: take?.seed ?? wanted, source, latencyMs, ...(take && { take }) };
   if (voice.refusal === null) return { kind: 'played', ...facts };
   return { kind: 'missed', reason: voice.refusal, ...facts };
 }
