@@ -6,7 +6,7 @@
  *                 ──▶ full: the least urgent, or the one nobody has wanted for long, gives way; else the new one is dropped
  */
 import type { Seconds, SoundRequestInput } from '../runtime/contract.ts';
-import type { TakeLibrary } from './takes.ts';
+import type { TakeLibrary, TakeStream } from './takes.ts';
 
 export type BackgroundRequest = SoundRequestInput & { seed: number; priority: number };
 
@@ -19,7 +19,11 @@ export const RETRY_AFTER: Seconds = 5;
 const MAX_FAILED_PROMPTS = 256;
 
 export interface Background {
-  want(request: BackgroundRequest): void;
+  /**
+   * @param listens whether the caller wants to hear it while it is made
+   * @returns its parts, if it listens and if this is what begins the work; leave it or read it to its end.
+   */
+  want(request: BackgroundRequest, listens?: boolean): TakeStream | null;
   readonly pending: number;
   /** Aborts all. */
   dispose(): void;
@@ -56,10 +60,16 @@ export function createBackground(parts: BackgroundParts): Background {
     return true;
   }
 
-  async function generate(request: BackgroundRequest): Promise<void> {
-    const key = keyOf(request);
+  function begin(request: BackgroundRequest, listens: boolean): TakeStream | null {
     const entry = { priority: request.priority, wantedAt: now(), stop: new AbortController() };
-    pending.set(key, entry);
+    pending.set(keyOf(request), entry);
+    const stream = listens ? takes.stream(request, entry.stop.signal) : null;
+    void generate(request, entry);
+    return stream;
+  }
+
+  async function generate(request: BackgroundRequest, entry: Pending): Promise<void> {
+    const key = keyOf(request);
     const askedAt = performance.now();
     try {
       await takes.get(request, entry.stop.signal);
@@ -80,11 +90,12 @@ export function createBackground(parts: BackgroundParts): Background {
   }
 
   return {
-    want(request) {
+    want(request, listens = false) {
       const waiting = pending.get(keyOf(request));
       if (waiting !== undefined) waiting.wantedAt = now();
-      else if ((retryAt.get(request.prompt) ?? -Infinity) > now()) return;
-      else if (admit(request.priority)) void generate(request);
+      else if ((retryAt.get(request.prompt) ?? -Infinity) > now()) return null;
+      else if (admit(request.priority)) return begin(request, listens);
+      return null;
     },
     get pending() {
       return pending.size;

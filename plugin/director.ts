@@ -3,19 +3,22 @@
  *
  *   event ─ impulse, when, cooldown ─▶ prompt ─▶ a take of the pool that is ready ──▶ voice, at once
  *                                          └──▶ the first that is missing, made in the background
+ *                                                   └─ none is ready, first part comes in time ──▶ voice
  *
  * A rule has a pool of seeds 0 … takes − 1 for each prompt it comes to; the same take never plays twice in a row where
- * there are two. Nothing waits and nothing throws: what is not ready is silence and one warning. Everything is bounded:
+ * there are two. Nothing waits and nothing throws: what comes too late is silence and one warning. Everything is bounded:
  * prompts remembered, pairs in cooldown, requests in the background.
  */
 import { LRUCache } from 'lru-cache';
-import type { Seconds, Take } from '../runtime/contract.ts';
+import type { Seconds, Take, TakeSource } from '../runtime/contract.ts';
+import { orAborted } from './abort.ts';
 import { type BackgroundRequest, createBackground } from './background.ts';
 import type { PointEmitters } from './point-emitters.ts';
 import { checkTemplate, fillPrompt } from './prompt.ts';
 import { impactGain, type SceneEvent } from './scene-event.ts';
-import type { Playable, TakeLibrary } from './takes.ts';
-import type { VoiceRefusal } from './voices.ts';
+import { feed, openStream } from './stream-play.ts';
+import type { Playable, TakeLibrary, TakeStream } from './takes.ts';
+import type { Voice, VoiceRefusal } from './voices.ts';
 
 /** What a collision sounds like. `undefined` means default. */
 export interface CollisionRule {
@@ -27,6 +30,11 @@ export interface CollisionRule {
   minImpulse?: number | undefined;
   /** Least time between two sounds of the same pair of objects, 0 to 3600; default 0.1. */
   cooldown?: Seconds | undefined;
+  /**
+   * How late after the event a sound may begin that is only now being made, 0 to 10; default 0.12, the longest that sound
+   * and picture seem one. 0: what is not ready is silent.
+   */
+  lateness?: Seconds | undefined;
   /** Of the generated clip, 0.1 to 10; default the runtime's. */
   duration?: Seconds | undefined;
   /** Variations of each prompt, a whole number from 1 to 64; default 3. */
@@ -40,17 +48,18 @@ export interface CollisionRule {
 export const RULE_DEFAULTS = {
   minImpulse: 0.5,
   cooldown: 0.1,
+  lateness: 0.12,
   takes: 3,
   priority: 0,
   volume: 1,
 } as const;
 
-/** Why an event that a rule took made no sound; 'absent': no take was ready. */
+/** Why an event that a rule took made no sound; 'absent': no take was ready, or soon enough. */
 export type MissReason = VoiceRefusal | 'absent';
 
 /** What the director tells of each event it took. */
 export type DirectorReport = { prompt: string; seed: number; latencyMs: number } & (
-  | { kind: 'played'; take: Take }
+  | { kind: 'played'; source: TakeSource; take?: Take } // absent while it is being made
   | { kind: 'missed'; reason: MissReason }
   | { kind: 'failed'; error: unknown }
 );
@@ -61,6 +70,8 @@ export interface DirectorParts {
   now: () => Seconds;
   /** The same seed and the same events choose the same takes. */
   sessionSeed: number;
+  /** Whether rules may play what is only now being made. */
+  stream: boolean;
   report: (report: DirectorReport) => void;
   warn: (message: string) => void;
 }
@@ -108,11 +119,20 @@ interface Wanted {
   missing: BackgroundRequest | undefined;
 }
 
+/** What begins to sound. */
+interface Sounds {
+  askedAt: number;
+  source: TakeSource;
+  take?: Take;
+  seed?: number | undefined;
+}
+
 export function createDirector(parts: DirectorParts): Director {
   const { takes, now, report, warn } = parts;
   const rules = new Set<ActiveRule>();
   let cooledDown = 0;
   let dropped = 0;
+  let disposed = false;
   const background = createBackground({
     takes,
     now,
@@ -152,24 +172,59 @@ export function createDirector(parts: DirectorParts): Director {
     return false;
   }
 
-  function sound({ rule, state, prompt, ready }: Wanted, event: SceneEvent): void {
+  /** One of the takes that are ready; else the one that is missing, if it begins in time. */
+  function sound(wanted: Wanted, event: SceneEvent): void {
+    const { rule, state, prompt, ready, missing } = wanted;
     const askedAt = performance.now();
     const playable = choose(ready, state, hash(parts.sessionSeed, prompt, state));
-    if (playable === undefined) {
-      warnAbsent(prompt, state);
-      report({ kind: 'missed', prompt, seed: 0, reason: 'absent', latencyMs: 0 });
-      return;
+    if (playable !== undefined) {
+      const voice = parts.points().start(playable, voiceOptions(rule, event));
+      told(wanted, voice, { askedAt, source: 'memory', take: playable.take });
     }
-    const voice = parts.points().start(playable, voiceOptions(rule, event));
-    const { take } = playable;
-    const facts = { prompt, seed: take.seed, latencyMs: performance.now() - askedAt };
+    const listens = playable === undefined && parts.stream && rule.lateness > 0;
+    const stream = missing === undefined ? null : background.want(missing, listens);
+    if (stream !== null) void hear(wanted, event, stream);
+    else if (playable === undefined) absent(wanted);
+  }
+
+  /** Plays what is only now being made, if it begins in time. */
+  async function hear(wanted: Wanted, event: SceneEvent, stream: TakeStream): Promise<void> {
+    const { rule, missing } = wanted;
+    const askedAt = performance.now();
+    const tooLate = AbortSignal.timeout(1000 * rule.lateness);
+    const made = await orAborted(openStream(stream, 0), tooLate, 'director').catch(() => null);
+    const wait = Array.isArray(made) ? stream.wait(1) : 0;
+    const isInTime = performance.now() - askedAt <= 1000 * (rule.lateness - wait);
+    const options = voiceOptions(rule, event);
+    if (made === null || !isInTime) {
+      if (!disposed) absent(wanted); // why it could not be made is told by the background
+    } else if (Array.isArray(made)) {
+      const voice = parts.points().stream(made, wait, options);
+      told(wanted, voice, { askedAt, source: 'generated', seed: missing?.seed });
+      if (voice?.refusal === null) await feed(voice, stream, made, 0).catch(() => {});
+    } else {
+      const { take } = made;
+      const voice = parts.points().start(made, options);
+      told(wanted, voice, { askedAt, source: take.source, take });
+    }
+    stream.leave();
+  }
+
+  function told({ state, prompt }: Wanted, voice: Voice | null, sounds: Sounds): void {
+    const { askedAt, source, take, seed = take?.seed ?? 0 } = sounds;
+    const facts = { prompt, seed, latencyMs: performance.now() - askedAt };
     if (voice?.refusal === null) {
-      state.lastSeed = take.seed;
+      state.lastSeed = seed;
       state.plays += 1;
-      report({ kind: 'played', take, ...facts });
+      report({ kind: 'played', source, ...facts, ...(take && { take }) });
     } else {
       report({ kind: 'missed', reason: voice?.refusal ?? 'crowded', ...facts });
     }
+  }
+
+  function absent({ prompt, state }: Wanted): void {
+    warnAbsent(prompt, state);
+    report({ kind: 'missed', prompt, seed: 0, reason: 'absent', latencyMs: 0 });
   }
 
   function warnAbsent(prompt: string, state: PromptState): void {
@@ -207,12 +262,11 @@ export function createDirector(parts: DirectorParts): Director {
       for (const active of rules) {
         const prompt = accept(active, event);
         if (prompt === null) continue;
-        const wanted = want(active, prompt);
-        sound(wanted, event);
-        if (wanted.missing !== undefined) background.want(wanted.missing);
+        sound(want(active, prompt), event);
       }
     },
     dispose() {
+      disposed = true;
       rules.clear();
       background.dispose();
     },
@@ -251,6 +305,7 @@ function activate(rule: CollisionRule): ActiveRule {
     ...rule,
     minImpulse: inRange(rule, 'minImpulse', 0, Number.MAX_VALUE),
     cooldown: inRange(rule, 'cooldown', 0, 3600),
+    lateness: inRange(rule, 'lateness', 0, 10),
     takes: Math.floor(inRange(rule, 'takes', 1, 64)),
     priority: inRange(rule, 'priority', -1e9, 1e9),
     volume: inRange(rule, 'volume', 0, 100),

@@ -2,7 +2,7 @@
  * A scene's sounds, engine-free: event → prompt → runtime → emitter, and dispose.
  *
  *   emitter.play(prompt) ──▶ takes ──▶ voices ──▶ the emitter's place      begins while its take is made
- *   collision ──▶ director ──▶ takes ──▶ voices ──▶ the point of contact    never waits
+ *   collision ──▶ director ──▶ takes ──▶ voices ──▶ the point of contact    at once or hardly later, else not at all
  */
 
 import {
@@ -69,7 +69,7 @@ export interface FoleyEvent {
 /** Counted since the beginning. */
 export interface FoleyStats {
   played: number;
-  /** No take was ready when a rule needed it. */
+  /** No take was ready when a rule needed it, or soon enough. */
   absent: number;
   /** The audio was not unlocked. */
   suspended: number;
@@ -92,7 +92,8 @@ export interface Foley<N> {
   /** Same node, same emitter; options count the first time. It goes when its node does. */
   emitter(node: N, options?: EmitterOptions): FoleyEmitter;
   /**
-   * Collision → prompt → take → voice at the point of contact. A take that is not ready is made in the background.
+   * Collision → prompt → take → voice at the point of contact. A take that is not ready is made in the background, and
+   * heard at once if its first part comes in time.
    * @returns takes the rule back.
    * @throws RangeError for a bad template or number.
    */
@@ -164,8 +165,9 @@ export async function createFoleyWith<N>(
     points: points.get,
     now: adapter.now,
     sessionSeed: options.sessionSeed ?? FOLEY_DEFAULTS.sessionSeed,
+    stream: options.stream ?? FOLEY_DEFAULTS.stream,
     warn,
-    report: (report) => log.tell({ source: report.kind === 'played' ? 'memory' : null, ...report }),
+    report: (report) => log.tell({ source: null, ...report }),
   });
   const unsubscribe = adapter.onSceneEvent((event) => director.handle(event));
   const stopWatching = watchRenderFrames(adapter, runtime);

@@ -6,11 +6,11 @@
  * Made once, so a sound never waits for an engine to make a place, and a thousand crates make no thousand panners.
  */
 
-import type { Seconds } from '../runtime/contract.ts';
+import type { Seconds, SoundPart } from '../runtime/contract.ts';
 import type { EmitterHandle } from './adapter.ts';
 import { createOutlet, type Outlet, type OutletRequest } from './emitter.ts';
 import type { Playable } from './takes.ts';
-import type { Voice, Voices } from './voices.ts';
+import type { StreamVoice, Voice, Voices } from './voices.ts';
 
 /** A voice younger than this gives way to a higher priority alone: its attack has hardly been heard. */
 const LEAST_LIFE: Seconds = 0.05;
@@ -18,6 +18,8 @@ const LEAST_LIFE: Seconds = 0.05;
 export interface PointEmitters {
   /** null when every emitter is busy with something that counts more, or not made yet. */
   start(playable: Playable, request: OutletRequest): Voice | null;
+  /** Likewise, see Outlet. */
+  stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice | null;
   dispose(): void;
 }
 
@@ -47,16 +49,22 @@ export function createPointEmitters(options: PointEmittersOptions): PointEmitter
     return slot.priority === priority && now() - slot.startedAt >= LEAST_LIFE;
   }
 
+  /** Begins a voice on the emitter that is most expendable, if that may go. */
+  function begin<V extends Voice>(priority: number, voiceOn: (outlet: Outlet) => V): V | null {
+    const slot = slots.filter((one) => one.ready).reduce<Slot | null>(moreExpendable, null);
+    if (slot === null || !givesWay(slot, priority)) return null;
+    const voice = voiceOn(slot.outlet);
+    if (voice.refusal !== null) return voice;
+    slot.voice?.stop();
+    Object.assign(slot, { voice, priority, startedAt: now() });
+    return voice;
+  }
+
   return {
-    start(playable, request) {
-      const slot = slots.filter((one) => one.ready).reduce<Slot | null>(moreExpendable, null);
-      if (slot === null || !givesWay(slot, request.priority)) return null;
-      const voice = slot.outlet.start(playable, request);
-      if (voice.refusal !== null) return voice;
-      slot.voice?.stop();
-      Object.assign(slot, { voice, priority: request.priority, startedAt: now() });
-      return voice;
-    },
+    start: (playable, request) =>
+      begin(request.priority, (outlet) => outlet.start(playable, request)),
+    stream: (sound, wait, request) =>
+      begin(request.priority, (outlet) => outlet.stream(sound, wait, request)),
     dispose() {
       for (const slot of slots) slot.outlet.dispose();
     },

@@ -3,8 +3,10 @@ import { MAX_PENDING, RETRY_AFTER, STALE_AFTER } from '../../plugin/background.t
 import { type CollisionRule, createDirector, type DirectorReport } from '../../plugin/director.ts';
 import type { OutletRequest } from '../../plugin/emitter.ts';
 import { createTakeLibrary, type Playable } from '../../plugin/takes.ts';
+import type { StreamVoice } from '../../plugin/voices.ts';
+import type { SoundPart } from '../../runtime/contract.ts';
 import { collision, thing } from './events.ts';
-import { createFakeRuntime, gateway } from './fake-runtime.ts';
+import { createBelt, createFakeRuntime, gateway, pulse } from './fake-runtime.ts';
 
 const never = new AbortController().signal;
 const PROMPT = '{intensity} impact of {a.material} on {b.material}';
@@ -14,6 +16,7 @@ function setUp(gate?: Parameters<typeof createFakeRuntime>[0], sessionSeed = 0) 
   const runtime = createFakeRuntime(gate);
   const takes = createTakeLibrary({ runtime, context: null, onTake: () => {} });
   const starts: { seed: number; request: OutletRequest }[] = [];
+  const streams: { parts: SoundPart[]; request: OutletRequest; voice: StreamVoice }[] = [];
   const reports: DirectorReport[] = [];
   const warnings: string[] = [];
   const ended = Promise.resolve();
@@ -22,6 +25,13 @@ function setUp(gate?: Parameters<typeof createFakeRuntime>[0], sessionSeed = 0) 
       starts.push({ seed: take.seed, request });
       return { refusal: null, playing: true, ended, stop: () => {} };
     },
+    stream(sound: SoundPart[], _wait: number, request: OutletRequest) {
+      const heard = [...sound];
+      const ways = { push: (part: SoundPart) => heard.push(part), close: vi.fn(), stop: vi.fn() };
+      const voice = { refusal: null, playing: true, ended, ...ways };
+      streams.push({ parts: heard, request, voice });
+      return voice;
+    },
     dispose: () => {},
   };
   const director = createDirector({
@@ -29,10 +39,12 @@ function setUp(gate?: Parameters<typeof createFakeRuntime>[0], sessionSeed = 0) 
     points: () => points,
     now: () => time,
     sessionSeed,
+    stream: true,
     report: (report) => void reports.push(report),
     warn: (message) => void warnings.push(message),
   });
-  const add = (rule: Partial<CollisionRule> = {}) => director.addRule({ prompt: PROMPT, ...rule });
+  const add = (rule: Partial<CollisionRule> = {}) =>
+    director.addRule({ prompt: PROMPT, lateness: 0, ...rule });
   const wait = (seconds: number) => {
     time += seconds;
   };
@@ -41,7 +53,7 @@ function setUp(gate?: Parameters<typeof createFakeRuntime>[0], sessionSeed = 0) 
   const fill = async (prompt: string, seeds: number[]) => {
     for (const seed of seeds) await takes.get({ prompt, seed }, never);
   };
-  return { director, runtime, takes, starts, reports, warnings, add, wait, settle, fill };
+  return { director, runtime, takes, starts, streams, reports, warnings, add, wait, settle, fill };
 }
 
 const HARD_WOOD_ON_STONE = 'hard impact of wood on stone';
@@ -183,6 +195,7 @@ describe('a rule', () => {
     ['takes', 0],
     ['takes', Number.NaN],
     ['cooldown', -1],
+    ['lateness', 11],
     ['minImpulse', -1],
     ['volume', Infinity],
     ['priority', Number.NaN],
@@ -195,6 +208,110 @@ describe('a rule', () => {
   test('with an unknown slot is refused when it is added', () => {
     const { add } = setUp();
     expect(() => add({ prompt: 'hit of {a.colour}' })).toThrow(/unknown slot \{a\.colour\}/);
+  });
+});
+
+describe('a take that is only now being made', () => {
+  const LATE = 0.05;
+  const part = new Float32Array(4800);
+
+  /** A first sound has told the speed, so that others begin at their first part. */
+  async function setUpStreaming(rule: Partial<CollisionRule> = {}) {
+    const belts = new Map<string, ReturnType<typeof createBelt>>();
+    const beltOf = (prompt: string) => {
+      const belt = belts.get(prompt) ?? createBelt();
+      belts.set(prompt, belt);
+      return belt;
+    };
+    const parts = ({ prompt }: { prompt: string }) =>
+      prompt === 'first' ? [part, part] : beltOf(prompt);
+    const world = setUp({ parts });
+    const first = world.takes.stream({ prompt: 'first' }, never);
+    while (!(await first.next()).done);
+    world.add({ lateness: LATE, cooldown: 0, takes: 1, priority: 2, ...rule });
+    return { ...world, belt: beltOf(HARD_WOOD_ON_STONE) };
+  }
+
+  test('is heard from its first part on, if that comes in time, and plays whole the next time', async () => {
+    const { director, belt, streams, starts, reports, settle } = await setUpStreaming();
+    director.handle(collision({ point: { x: 1, y: 2, z: 3 } }));
+    belt.push(part);
+    await settle();
+    expect(streams).toHaveLength(1);
+    const request = { volume: 1, pitch: 0, priority: 2, loop: false };
+    expect(streams[0]?.request).toEqual({ ...request, point: { x: 1, y: 2, z: 3 } });
+    belt.push(pulse(0));
+    belt.end();
+    await settle();
+    expect(streams[0]?.parts.map(({ pcm }) => pcm)).toEqual([part, pulse(0)]);
+    expect(streams[0]?.voice.close).toHaveBeenCalledOnce();
+    director.handle(collision());
+    expect(starts).toHaveLength(1);
+    expect(reports).toMatchObject([
+      { kind: 'played', source: 'generated', seed: 0 },
+      { kind: 'played', source: 'memory', seed: 0 },
+    ]);
+  });
+
+  test('is silent if that comes too late, and made all the same', async () => {
+    const { director, runtime, belt, streams, starts, reports, warnings } = await setUpStreaming();
+    director.handle(collision());
+    await vi.waitFor(() => expect(reports).toHaveLength(1));
+    expect(reports[0]).toMatchObject({ kind: 'missed', reason: 'absent' });
+    expect(warnings).toEqual([expect.stringContaining(HARD_WOOD_ON_STONE)]);
+    belt.push(part);
+    belt.end();
+    await vi.waitFor(() => {
+      director.handle(collision());
+      expect(starts).toHaveLength(1);
+    });
+    expect([streams.length, runtime.aborted.length, runtime.streamed.length]).toEqual([0, 0, 2]);
+  });
+
+  test('is heard once, by the event that began it', async () => {
+    const { director, belt, streams, reports, settle } = await setUpStreaming();
+    for (let i = 0; i < 3; i++) director.handle(collision());
+    belt.push(part);
+    await settle();
+    expect(streams).toHaveLength(1);
+    expect(reports.map(({ kind }) => kind)).toEqual(['missed', 'missed', 'played']);
+  });
+
+  test('stops when the rest cannot be made, which is told once', async () => {
+    const { director, belt, streams, reports, settle } = await setUpStreaming();
+    director.handle(collision());
+    belt.push(part);
+    await settle();
+    belt.end(new Error('worker gone'));
+    await settle();
+    expect(streams[0]?.voice.stop).toHaveBeenCalled();
+    expect(reports.map(({ kind }) => kind)).toEqual(['played', 'failed']);
+  });
+
+  test('that turns out to be in a cache plays whole', async () => {
+    const { director, starts, reports, add, settle } = setUp();
+    add({ lateness: LATE });
+    director.handle(collision());
+    await settle();
+    expect(starts).toHaveLength(1);
+    expect(reports.map(({ kind }) => kind)).toEqual(['played']);
+  });
+
+  test('is not waited for where a rule has no lateness', async () => {
+    const { director, runtime, reports } = await setUpStreaming({ lateness: 0 });
+    director.handle(collision());
+    expect(reports.map(({ kind }) => kind)).toEqual(['missed']);
+    expect(runtime.streamed).toHaveLength(1);
+  });
+
+  test('is dropped by dispose without a word', async () => {
+    const { director, runtime, reports, settle } = await setUpStreaming();
+    director.handle(collision());
+    await settle();
+    director.dispose();
+    await settle();
+    expect(runtime.aborted).toHaveLength(1);
+    expect(reports).toEqual([]);
   });
 });
 

@@ -128,11 +128,25 @@ describe('rules and events', () => {
 
   test('missed and played events are counted', async () => {
     const { foley, adapter } = await setUp();
-    foley.addRule({ prompt: 'hit', takes: 1, cooldown: 0 });
+    foley.addRule({ prompt: 'hit', takes: 1, cooldown: 0, lateness: 0 });
     adapter.emit(collision());
     await vi.waitFor(() => expect(foley.stats().generated).toBe(1));
     adapter.emit(collision());
     expect(foley.stats()).toMatchObject({ absent: 1, played: 1, failed: 0 });
+  });
+
+  test('a collision whose take is not there is heard while it is made', async () => {
+    const tenth = new Float32Array(4800);
+    const { foley, adapter, runtime, events } = await setUp({ parts: () => [tenth, tenth, tenth] });
+    foley.addRule({ prompt: 'hit', takes: 1, lateness: 10 });
+    await Promise.resolve(); // emitters are made
+    adapter.emit(collision());
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(events.map(({ kind, source }) => [kind, source])).toEqual([
+      ['played', 'generated'],
+      ['generated', 'generated'],
+    ]);
+    expect(runtime.streamed).toHaveLength(1);
   });
 
   test('a listener that throws is logged and disturbs nobody', async () => {

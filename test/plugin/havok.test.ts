@@ -28,7 +28,8 @@ async function setUp(drop: Drop) {
   const context = offlineContext(1.2);
   const audioEngine = await createAudioEngine(context);
   const runtime = createFakeRuntime();
-  const foley = await createFoley(scene, { model: '/m/', runtime, audioEngine });
+  const options = { model: '/m/', runtime, audioEngine, stream: false };
+  const foley = await createFoley(scene, options);
   const events: FoleyEvent[] = [];
   foley.onEvent((event) => events.push(event));
   const impulses: number[] = [];

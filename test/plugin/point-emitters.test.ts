@@ -44,7 +44,7 @@ async function setUp(count: number, ready: () => Promise<void> = () => Promise.r
     time += seconds;
   };
   await new Promise((resolve) => setTimeout(resolve));
-  return { start, wait, placed, audible, errors };
+  return { points, start, wait, placed, audible, errors };
 }
 
 const xs = (placed: (Point | undefined)[][]) => placed.map((points) => points.map((p) => p?.x));
@@ -76,6 +76,17 @@ test('a higher priority takes the least important at once, a lower one never', a
   expect(xs(placed)).toEqual([[1], [2, 3]]);
   wait(9);
   expect(start(4, 0)).toBeNull();
+});
+
+test('a sound that is being made takes an emitter like any other', async () => {
+  const { points, start, wait, placed } = await setUp(1);
+  const first = start(1);
+  wait(0.06);
+  const parts = [{ pcm: new Float32Array(4800), sampleRate: 48000 }];
+  const request = { volume: 1, pitch: 0, loop: false, priority: 0, point: { x: 2, y: 0, z: 0 } };
+  const voice = points.stream(parts, 0, request);
+  expect([first?.playing, voice?.playing]).toEqual([false, true]);
+  expect(xs(placed)).toEqual([[1, 2]]);
 });
 
 test('before the emitters are made there is no sound; one that cannot be made is told', async () => {
