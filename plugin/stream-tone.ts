@@ -24,7 +24,7 @@
 import type { Hertz, Seconds, SoundPart } from '../runtime/contract.ts';
 import { createResampler } from './resampler.ts';
 import { createEnd, createVolume, fadeOut, rateOf, type Tone, type ToneVoice } from './tones.ts';
-import type { StreamRequest } from './voices.ts';
+import type { StreamRequest } from './voice-request.ts';
 
 export interface StreamTone extends Tone {
   /**

@@ -6,7 +6,7 @@
  * Main thread; two nodes a voice. stream-tone.ts plays a clip that is still being made.
  */
 import type { Seconds } from '../runtime/contract.ts';
-import type { VoicePlace, VoiceRequest } from './voices.ts';
+import type { VoicePlace, VoiceRequest } from './voice-request.ts';
 
 export interface Tone {
   /** Linear gain at that time, before any `fade`. */

@@ -8,9 +8,10 @@
  * least priority first, then quietest at the listener (to the decibel), then oldest; a newcomer that is weaker still does
  * not start. Nothing starts while the context is suspended, so nothing is let loose by a late unlock.
  */
-import type { Seconds, SoundPart } from '../runtime/contract.ts';
+import type { Seconds } from '../runtime/contract.ts';
 import { leadOf, type StreamTone, silentStream, soundingStream } from './stream-tone.ts';
 import { rateOf, silentTone, soundingTone, type Tone, type ToneVoice } from './tones.ts';
+import type { StreamRequest, VoicePlace, VoiceRequest } from './voice-request.ts';
 
 /** Fade of a voice that is stopped or stolen: short enough to be a stop, long enough not to click. */
 export const STOP_FADE: Seconds = 0.01;
@@ -34,35 +35,6 @@ export interface Voice {
 export interface StreamVoice extends Voice, Pick<StreamTone, 'push' | 'close'> {}
 
 /** Where and how a voice sounds. */
-export interface VoicePlace {
-  destination: AudioNode | null;
-  /** Linear, ≥ 0. */
-  volume: number;
-  /** Semitones; 12 is twice as fast. */
-  pitch: number;
-  /** Higher stays longer. */
-  priority: number;
-  /** Called once the voice has a place, before it starts. @returns how long to wait, ≥ 0. */
-  prepare: () => Seconds;
-  /** Gain by distance, 0 to 1, asked when a voice has to go. */
-  distanceGain: () => number;
-}
-
-export interface VoiceRequest extends VoicePlace {
-  /** null where there is no sound; the voice then lasts `duration` all the same. */
-  buffer: AudioBuffer | null;
-  duration: Seconds;
-  /** Loop points in seconds; null plays once. */
-  loop: { start: Seconds; end: Seconds } | null;
-}
-
-export interface StreamRequest extends VoicePlace {
-  /** At least one, all of one sample rate. */
-  parts: readonly SoundPart[];
-  /** How long to wait before the first of them, ≥ 0. */
-  wait: Seconds;
-}
-
 export interface Voices {
   /** Never throws for a full house or a suspended context: look at `refusal`. */
   start(request: VoiceRequest): Voice;

@@ -1,6 +1,7 @@
 /** Codes u16 [K, T] → PCM by the engine: all at once, or while the language model still makes them. */
 import type { CodecStream, Engine } from './engine.ts';
-import type { Stopwatch } from './pipeline.ts';
+import { joined } from './joined.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import type { TokenProgress } from './token-lm.ts';
 
 /** Step 6 of the pipeline. @returns f32 [T · sampleRate / codecFrameRate], mono */
@@ -72,15 +73,4 @@ function pushColumns(
     columns.set(codes.subarray(k * codecFrames + from, k * codecFrames + to), k * count);
   }
   return stream.push(columns, count, to === codecFrames);
-}
-
-/** One array after the other. */
-export function joined(parts: Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

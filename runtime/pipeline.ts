@@ -6,7 +6,7 @@
  * Touches neither DOM nor worker globals: a worker and the bake tool run this very file.
  */
 import { decodeCodes, decodeWhileItGrows } from './codec-decoder.ts';
-import type { Progress, ProgressStage, SoundRequest, StageTimings, Take } from './contract.ts';
+import type { Progress, SoundRequest, Take } from './contract.ts';
 import { stepsOf } from './delay-pattern.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
@@ -16,6 +16,7 @@ import { type Logger, silentLogger } from './logger.ts';
 import type { ModelManifest } from './model-manifest.ts';
 import { soundKey } from './sound-key.ts';
 import { completeRequest } from './sound-request.ts';
+import { createStopwatch } from './stopwatch.ts';
 import { createStreamFinisher } from './stream-finishing.ts';
 import { encodePrompt, type PromptTokenizer } from './text-encoder.ts';
 import type { TokenCache } from './token-cache.ts';
@@ -232,32 +233,4 @@ function finishingOf(request: SoundRequest, manifest: ModelManifest) {
   const { loop, duration } = request;
   const targetLufs = loop ? manifest.loudness.loop : manifest.loudness.oneShot;
   return { ...FINISHING, sampleRate: manifest.sampleRate, loop, duration, targetLufs };
-}
-
-export type Stage = Exclude<keyof StageTimings, 'totalMs' | 'steps'>;
-
-export type Stopwatch = ReturnType<typeof createStopwatch>;
-
-/** Times the stages and tells the caller about them. */
-function createStopwatch({ onProgress }: PipelineOptions) {
-  const spent: Record<Stage, number> = {
-    cacheMs: 0,
-    textMs: 0,
-    tokensMs: 0,
-    decodeMs: 0,
-    finishMs: 0,
-  };
-  const started = performance.now();
-  let last = started;
-  return {
-    begin: (stage: ProgressStage) => onProgress?.({ stage, done: 0, total: 1, detail: '' }),
-    onStep: (done: number, total: number) =>
-      onProgress?.({ stage: 'tokens', done, total, detail: '' }),
-    lap(stage: Stage) {
-      const now = performance.now();
-      spent[stage] += now - last;
-      last = now;
-    },
-    timings: (steps: number): StageTimings => ({ ...spent, totalMs: last - started, steps }),
-  };
 }

@@ -10,8 +10,9 @@
  *
  * The whole take is finished by finishing.ts, with its own loudness. True peak never exceeds the ceiling, as measured part by part.
  */
-import { joined } from './codec-decoder.ts';
+
 import type { Decibels, Hertz, Seconds } from './contract.ts';
+import { joined } from './joined.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { truePeak } from './true-peak.ts';
 

@@ -1,6 +1,7 @@
 /** The codec's decoder of a pack in the kernels: codes → PCM, as a stream. Structures: assemblyscript/codec-decoder.ts. */
-import { joined } from '../codec-decoder.ts';
+
 import type { CodecStream } from '../engine.ts';
+import { joined } from '../joined.ts';
 import type { KernelMemory, Kernels } from '../kernels/kernels.ts';
 import type { ModelManifest } from '../model-manifest.ts';
 import type { TensorFile } from '../safetensors.ts';

@@ -1,5 +1,6 @@
 /** Voices on an offline context, straight to its destination. */
-import { createVoices, type VoicePlace } from '../../plugin/voices.ts';
+import type { VoicePlace } from '../../plugin/voice-request.ts';
+import { createVoices } from '../../plugin/voices.ts';
 import { offlineContext } from './offline.ts';
 
 export function offlineVoices(seconds: number, maxVoices = 4) {

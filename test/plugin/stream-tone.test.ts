@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createVoices, type StreamRequest } from '../../plugin/voices.ts';
+import type { StreamRequest } from '../../plugin/voice-request.ts';
+import { createVoices } from '../../plugin/voices.ts';
 import { pulse, sine } from './fake-runtime.ts';
 import { offlineVoices } from './offline-voices.ts';
 import { joinErrorDb, SIGNALS } from './streamed.ts';

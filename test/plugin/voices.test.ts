@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createVoices, type VoiceRequest } from '../../plugin/voices.ts';
+import type { VoiceRequest } from '../../plugin/voice-request.ts';
+import { createVoices } from '../../plugin/voices.ts';
 import { pulse, pulseHeight, sine } from './fake-runtime.ts';
 import { offlineVoices } from './offline-voices.ts';
 import { installWebAudio, maxStep, pulsesOf, renderWith, rms, SAMPLE_RATE } from './web-audio.ts';

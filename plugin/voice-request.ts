@@ -1,0 +1,31 @@
+/** What a voice is asked to play: a whole clip, or parts of one that is still being made. */
+import type { Seconds, SoundPart } from '../runtime/contract.ts';
+
+export interface VoicePlace {
+  destination: AudioNode | null;
+  /** Linear, ≥ 0. */
+  volume: number;
+  /** Semitones; 12 is twice as fast. */
+  pitch: number;
+  /** Higher stays longer. */
+  priority: number;
+  /** Called once the voice has a place, before it starts. @returns how long to wait, ≥ 0. */
+  prepare: () => Seconds;
+  /** Gain by distance, 0 to 1, asked when a voice has to go. */
+  distanceGain: () => number;
+}
+
+export interface VoiceRequest extends VoicePlace {
+  /** null where there is no sound; the voice then lasts `duration` all the same. */
+  buffer: AudioBuffer | null;
+  duration: Seconds;
+  /** Loop points in seconds; null plays once. */
+  loop: { start: Seconds; end: Seconds } | null;
+}
+
+export interface StreamRequest extends VoicePlace {
+  /** At least one, all of one sample rate. */
+  parts: readonly SoundPart[];
+  /** How long to wait before the first of them, ≥ 0. */
+  wait: Seconds;
+}
