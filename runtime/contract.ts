@@ -90,7 +90,7 @@ export interface Progress {
   detail: string;
 }
 
-/** `wasm`: onnxruntime on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
+/** `wasm`: the CPU. `webgpu`: the language model on WebGPU, falling back to `wasm` with one warning. */
 export type Device = 'wasm' | 'webgpu';
 
 export interface LoadOptions {
