@@ -9,7 +9,7 @@
  *   kernel        i32 ≥ 1
  *   out           f32[rows, width]
  *
- * Twin: test/reference/codec-decoder.ts.
+ * Twin: test/reference/convolve.ts.
  */
 export function convolveDepthwise(
   x: usize,

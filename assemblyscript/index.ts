@@ -19,7 +19,7 @@ export { computeLogits, nextColumn, readText } from './language-model';
 export { layerNorm } from './layer-norm';
 export { limit, limiterGains } from './limiter';
 export { kWeightedEnergies } from './loudness';
-export { multiply } from './multiply';
+export { multiply, rowSums } from './multiply';
 export { divideByEnvelope, overlapAdd } from './overlap-add';
 export { addPartials } from './partials';
 export { peak } from './peak';

@@ -10,7 +10,7 @@
  * cross-attention adds nothing and is not computed. Keys and values of the last `window` steps lie in a ring.
  *
  * Source: Kreuk et al. 2023 (AudioGen), arXiv:2209.15352; Copet et al. 2023, arXiv:2306.05284.
- * Twins: test/reference/transformer.ts, training/language_model.py.
+ * Twins: test/reference/language-model.ts, training/language_model.py.
  */
 import { attend } from './attend';
 import { gelu } from './gelu';

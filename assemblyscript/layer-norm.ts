@@ -1,7 +1,7 @@
 /**
  * Layer normalisation of each row: (x − mean) / √(variance + epsilon) · weight + bias.
  *
- *   x, out        f32[rows, width]   out may be x
+ *   x, out        f32[rows, width]   out may be x; beyond 1e18 the variance may overflow: then out is the bias
  *   rows          i32 ≥ 0
  *   width         i32 ≥ 1            any; the last width % 4 run scalar
  *   weight, bias  f32[width]

@@ -13,6 +13,8 @@ export class Matrix {
   scales: usize;
   /** 0: none. */
   bias: usize;
+  /** Of the rows, see multiply.ts. */
+  sums: usize;
   inputs: i32;
   outputs: i32;
 }
@@ -39,6 +41,7 @@ export function multiplyBy(matrix: Matrix, halves: usize, rows: i32, out: usize)
     matrix.weights,
     matrix.scales,
     matrix.bias,
+    matrix.sums,
     matrix.inputs,
     matrix.outputs,
     out,

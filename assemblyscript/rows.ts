@@ -1,7 +1,7 @@
 /**
  * Small steps between the matrices.
  *
- * Twin: test/reference/transformer.ts.
+ * Twin: test/reference/rows.ts.
  */
 
 /**

@@ -59,7 +59,8 @@ const ENVELOPE_FLOOR: f32 = 1e-8;
  *
  *   last    true: what is left comes out too
  *   pcm     f32[N + H]  out
- *   return  i32         samples written: (j + 1) · H − (N − H) / 2 in all after STFT frame j, F · H after the last
+ *   return  i32         samples written: (j + 1) · H − (N − H) / 2 in all after STFT frame j (none if that is negative),
+ *                       F · H after the last
  */
 export function addStftFrame(s: StftStream, last: bool, pcm: usize): i32 {
   const bins = (s.size >> 1) + 1;

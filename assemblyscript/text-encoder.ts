@@ -8,7 +8,7 @@
  *
  *   x = norm(words[id] + positions[i]);  per layer  x = norm(x + out(attention(x))),  x = norm(x + down(gelu(up(x))))
  *
- * Source: Devlin et al. 2019, arXiv:1810.04805. Twins: test/reference/transformer.ts, training/text_encoder.py.
+ * Source: Devlin et al. 2019, arXiv:1810.04805. Twins: test/reference/text-encoder.ts, training/text_encoder.py.
  */
 import { attend } from './attend';
 import { gelu } from './gelu';

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from '../runtime/choose-engine.ts';
-import { type Kernels, loadKernels } from '../runtime/kernels/kernels.ts';
+import { loadFastestKernels } from '../runtime/kernels/fastest-kernels.ts';
+import type { Kernels } from '../runtime/kernels/kernels.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { type ModelPack, openModelPack } from '../runtime/model-pack.ts';
 import { folderSource } from '../runtime/pack-source.ts';
@@ -29,7 +30,7 @@ export async function openNodePipeline(
   const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
   const pack = await openModelPack(folderSource(path, readFile));
   const { manifest, hash: modelHash } = pack;
-  const kernels = await loadKernels();
+  const kernels = await loadFastestKernels();
   const { codebookSize } = manifest;
   const cache = await createTokenCache({ kernels, codebookSize, persist: false, logger });
   const tokenizer = await loadPromptTokenizer(pack);

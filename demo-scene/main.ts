@@ -189,12 +189,13 @@ function saveShown(): void {
   if (takeView.shown) saveWav(takeView.shown.take);
 }
 
-function showEngine({ model, device, numThreads, storage, licence, notes }: RuntimeInfo): void {
+function showEngine(info: RuntimeInfo): void {
+  const { model, device, deviceReason, numThreads, storage, licence, notes } = info;
   const threads = `${numThreads} thread${numThreads === 1 ? '' : 's'}`;
   const where = storage === 'indexeddb' ? 'kept in IndexedDB' : 'kept in memory';
   const how = device === 'webgpu' ? 'WebGPU' : `WebAssembly, ${threads}`;
   const words = `${model} · ${how} · ${where} · ${licence}`;
-  element('engine', HTMLParagraphElement).textContent = [words, ...notes].join(' · ');
+  element('engine', HTMLParagraphElement).textContent = [words, deviceReason, ...notes].join(' · ');
 }
 
 function say(text: string): void {

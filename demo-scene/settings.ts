@@ -1,5 +1,5 @@
-/** What the page's address decides: ?model=, ?ort=, ?device=webgpu, ?seed=. */
-import type { Device } from '../runtime/contract.ts';
+/** What the page's address decides: ?model=, ?ort=, ?device=webgpu or auto, ?seed=. */
+import type { DeviceChoice } from '../runtime/contract.ts';
 
 export interface Settings {
   /** Folder of the model pack, on this page's own origin. Default ./models/foley-tiny/. */
@@ -7,7 +7,7 @@ export interface Settings {
   /** Folder of onnxruntime-web's files, on this page's own origin. Default ./ort/. */
   ortUrl: string;
   /** Default 'wasm'. */
-  device: Device;
+  device: DeviceChoice;
   /** uint32: crates, choice of takes, first seed of the prompt box. Default 0. */
   seed: number;
 }
@@ -21,8 +21,8 @@ export function readSettings(href: string): Settings {
   const modelUrl = ownUrl('model', given.get('model') ?? './models/foley-tiny/', href);
   const ortUrl = ownUrl('ort', given.get('ort') ?? './ort/', href);
   const device = given.get('device') ?? 'wasm';
-  if (device !== 'wasm' && device !== 'webgpu')
-    throw refusal('device', 'be wasm or webgpu', device);
+  if (device !== 'wasm' && device !== 'webgpu' && device !== 'auto')
+    throw refusal('device', 'be wasm, webgpu or auto', device);
   const seed = Number(given.get('seed') ?? 0);
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw refusal('seed', 'be a whole number from 0 to 4294967295', given.get('seed') ?? '');

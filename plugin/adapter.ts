@@ -76,6 +76,8 @@ export interface EngineAdapter<N> {
   now(): Seconds;
   createEmitter(params: EmitterParams<N>): EmitterHandle;
   onSceneEvent(listener: (event: SceneEvent) => void): Unsubscribe;
+  /** Called once per rendered image; never, where nothing is rendered. */
+  onRenderFrame(listener: () => void): Unsubscribe;
   /** Idempotent. Gives back what the adapter made, not what it was handed. */
   dispose(): void;
 }

@@ -83,6 +83,8 @@ type CompleteRule = CollisionRule & { [F in keyof typeof RULE_DEFAULTS]: number 
 
 /** What a rule knows of one prompt. */
 interface PromptState {
+  /** One for each take of the pool. */
+  requests: readonly BackgroundRequest[];
   lastSeed: number;
   plays: number;
   warned: boolean;
@@ -94,6 +96,16 @@ interface ActiveRule {
   /** When a pair of objects may sound again. */
   pairs: LRUCache<string, { from: Seconds }>;
   warned: boolean;
+}
+
+/** What an event asks of a rule's pool. */
+interface Wanted {
+  rule: CompleteRule;
+  state: PromptState;
+  prompt: string;
+  ready: Playable[];
+  /** The first that is not there. */
+  missing: BackgroundRequest | undefined;
 }
 
 export function createDirector(parts: DirectorParts): Director {
@@ -140,13 +152,9 @@ export function createDirector(parts: DirectorParts): Director {
     return false;
   }
 
-  function sound({ rule }: ActiveRule, state: PromptState, event: SceneEvent, prompt: string) {
+  function sound({ rule, state, prompt, ready }: Wanted, event: SceneEvent): void {
     const askedAt = performance.now();
-    const playable = choose(
-      readyTakes(rule, prompt),
-      state,
-      hash(parts.sessionSeed, prompt, state),
-    );
+    const playable = choose(ready, state, hash(parts.sessionSeed, prompt, state));
     if (playable === undefined) {
       warnAbsent(prompt, state);
       report({ kind: 'missed', prompt, seed: 0, reason: 'absent', latencyMs: 0 });
@@ -170,15 +178,17 @@ export function createDirector(parts: DirectorParts): Director {
     warn(`director: no take yet of "${prompt}", so it is silent. Prefetch it to hear the first.`);
   }
 
-  function readyTakes(rule: CompleteRule, prompt: string): Playable[] {
-    const all = seedsOf(rule).map((seed) => takes.peek(requestOf(rule, prompt, seed)));
-    return all.filter((playable) => playable !== undefined);
-  }
-
-  function replenish({ rule }: ActiveRule, prompt: string): void {
-    const requests = seedsOf(rule).map((seed) => requestOf(rule, prompt, seed));
-    const missing = requests.find((request) => takes.peek(request) === undefined);
-    if (missing !== undefined) background.want(missing);
+  function want(active: ActiveRule, prompt: string): Wanted {
+    const state = stateOf(active, prompt);
+    const pool = state.requests.map((request) => takes.peek(request));
+    const ready = pool.filter((playable) => playable !== undefined);
+    return {
+      rule: active.rule,
+      state,
+      prompt,
+      ready,
+      missing: state.requests[pool.indexOf(undefined)],
+    };
   }
 
   return {
@@ -197,8 +207,9 @@ export function createDirector(parts: DirectorParts): Director {
       for (const active of rules) {
         const prompt = accept(active, event);
         if (prompt === null) continue;
-        sound(active, stateOf(active, prompt), event, prompt);
-        replenish(active, prompt);
+        const wanted = want(active, prompt);
+        sound(wanted, event);
+        if (wanted.missing !== undefined) background.want(wanted.missing);
       }
     },
     dispose() {
@@ -215,10 +226,6 @@ function choose(ready: Playable[], state: PromptState, draw: number): Playable |
   return pool[draw % Math.max(1, pool.length)];
 }
 
-function seedsOf(rule: CompleteRule): number[] {
-  return Array.from({ length: rule.takes }, (_, seed) => seed);
-}
-
 /** The first take of a prompt is wanted most; the others only make it less monotonous. */
 function requestOf(rule: CompleteRule, prompt: string, seed: number): BackgroundRequest {
   const priority = rule.priority - (seed === 0 ? 0 : 1);
@@ -229,10 +236,11 @@ function voiceOptions({ volume, priority }: CompleteRule, { impulse, point }: Sc
   return { volume: volume * impactGain(impulse), pitch: 0, priority, loop: false, point };
 }
 
-function stateOf({ prompts }: ActiveRule, prompt: string): PromptState {
+function stateOf({ rule, prompts }: ActiveRule, prompt: string): PromptState {
   const known = prompts.get(prompt);
   if (known !== undefined) return known;
-  const state = { lastSeed: -1, plays: 0, warned: false };
+  const requests = Array.from({ length: rule.takes }, (_, seed) => requestOf(rule, prompt, seed));
+  const state = { requests, lastSeed: -1, plays: 0, warned: false };
   prompts.set(prompt, state);
   return state;
 }

@@ -17,8 +17,10 @@ import { abortError, orAborted } from './abort.ts';
 import { type EngineAdapter, withDefaults } from './adapter.ts';
 import { type CollisionRule, createDirector, type MissReason } from './director.ts';
 import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } from './emitter.ts';
+import { inLanes } from './lanes.ts';
 import { createPointEmitters } from './point-emitters.ts';
 import { checkPrompt } from './prompt.ts';
+import { watchRenderFrames } from './render-watch.ts';
 import { createTakeLibrary } from './takes.ts';
 import { createVoices } from './voices.ts';
 
@@ -90,7 +92,10 @@ export interface Foley<N> {
    * @throws RangeError for a bad template or number.
    */
   addRule(rule: CollisionRule): () => void;
-  /** Makes takes before they are needed. @throws the first error; the others go on. */
+  /**
+   * Makes takes before they are needed, in this order; priority −1 where a request does not say, so that what is played
+   * meanwhile comes first. @throws the first error; the others go on.
+   */
   prefetch(requests: SoundRequestInput[]): Promise<void>;
   /** Starts the audio; call it in a user gesture. Nothing that was asked for before is let loose. */
   unlock(): Promise<void>;
@@ -103,6 +108,10 @@ export interface Foley<N> {
 
 /** Emitters that follow the points of contact: more contacts at once are a noise anyway. */
 const MAX_POINTS = 16;
+/** Less than what is played, see RULE_DEFAULTS and PlayOptions. */
+const PREFETCH_PRIORITY = -1;
+/** Requests at a time: one that is made, one so that the worker has no gap. */
+const PREFETCH_LANES = 2;
 /** How long `dispose` waits for fades; the audio clock may stand still. */
 const DISPOSE_WAIT_MS = 50;
 
@@ -154,6 +163,7 @@ export async function createFoleyWith<N>(
     report: (report) => log.tell({ source: report.kind === 'played' ? 'memory' : null, ...report }),
   });
   const unsubscribe = adapter.onSceneEvent((event) => director.handle(event));
+  const stopWatching = watchRenderFrames(adapter, runtime);
 
   function addEmitter(node: N, { volume = 1, name = 'foley', ...attenuation }: EmitterOptions) {
     withDefaults(attenuation);
@@ -177,6 +187,7 @@ export async function createFoleyWith<N>(
 
   async function tearDown(): Promise<void> {
     unsubscribe();
+    stopWatching();
     director.dispose();
     gone.abort();
     if (adapter.running) await Promise.race([voices.stopAll(), wait(DISPOSE_WAIT_MS)]);
@@ -198,8 +209,10 @@ export async function createFoleyWith<N>(
       return director.addRule(rule);
     },
     async prefetch(requests) {
-      const tidy = requests.map((request) => ({ ...request, prompt: checkPrompt(request.prompt) }));
-      await Promise.all(tidy.map((request) => takes.get(request, gone.signal)));
+      const tidy = requests.map(({ prompt, priority = PREFETCH_PRIORITY, ...rest }) => {
+        return { ...rest, prompt: checkPrompt(prompt), priority };
+      });
+      await inLanes(tidy, PREFETCH_LANES, (request) => takes.get(request, gone.signal));
     },
     unlock: () => orAborted(adapter.unlock(), gone.signal, 'foley.unlock'),
     onEvent: log.subscribe,

@@ -19,6 +19,7 @@ export interface Playable {
   duration: Seconds;
 }
 
+/** Its requests are not to be changed afterwards: their keys are kept with them. */
 export interface TakeLibrary {
   peek(request: SoundRequestInput): Playable | undefined;
   /**
@@ -50,6 +51,7 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     sizeCalculation: ({ take, buffer }) => 1 + take.pcm.byteLength * (buffer === null ? 1 : 2),
   });
   const jobs = new Map<string, Job>();
+  const keyOf = rememberKeys(writeKey);
 
   function begin(key: string, request: SoundRequestInput): Job {
     const stop = new AbortController();
@@ -100,8 +102,23 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
   };
 }
 
+type KeyOf = (request: SoundRequestInput) => string;
+
+/** Rules ask for the same requests at every event, so their keys are written once. */
+function rememberKeys(write: KeyOf): KeyOf {
+  const known = new WeakMap<SoundRequestInput, string>();
+  return (request) => {
+    let key = known.get(request);
+    if (key === undefined) {
+      key = write(request);
+      known.set(request, key);
+    }
+    return key;
+  };
+}
+
 /** Same sound, same key; how urgent it is does not matter. */
-function keyOf(request: SoundRequestInput): string {
+function writeKey(request: SoundRequestInput): string {
   const { prompt, duration, seed, guidanceScale, temperature, topK, topP, loop } = request;
   return JSON.stringify([
     prompt,

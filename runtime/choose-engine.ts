@@ -1,6 +1,6 @@
 /** Which engine makes a pack's sounds on a device. */
+import { lackOfWebGpu } from './choose-device.ts';
 import type { Engine } from './engine.ts';
-import { lackOfWebGpu } from './engines/gpu-adapter.ts';
 import { createGpuEngine } from './engines/gpu-engine.ts';
 import { createOnnxEngine, openStepsGraph } from './engines/onnx.ts';
 import { createWasmEngine } from './engines/wasm.ts';

@@ -8,8 +8,9 @@
  */
 import { proxy, type Remote, wrap } from 'comlink';
 import type {
-  Device,
+  DeviceChoice,
   LoadOptions,
+  Pace,
   Progress,
   RuntimeApi,
   RuntimeEvent,
@@ -42,7 +43,7 @@ export interface RuntimeClientOptions {
   /** Folder of the model pack, relative to the page or absolute. */
   modelUrl: string;
   /** Default 'wasm'. */
-  device?: Device;
+  device?: DeviceChoice;
   /** Folder of onnxruntime-web's .wasm files. Default: beside its JavaScript, as bundlers place them. */
   ortUrl?: string;
   /** Threads of the CPU backend, in a cross-origin isolated page. Default 1: the game needs the others. */
@@ -76,6 +77,10 @@ export interface RuntimeClient {
   ): AsyncGenerator<SoundPart, Take, void>;
   /** Bytes of the model's files, without loading them. @throws ModelPackError */
   downloadSize(): Promise<number>;
+  /** How fast to generate from now on, default 'full'; workers to come are told too. */
+  setPace(pace: Pace): void;
+  /** True while the worker loads or generates. */
+  readonly busy: boolean;
   /** Forgets all codes, in memory and in IndexedDB. */
   clearCache(): Promise<void>;
   /** Ends the worker; pending calls reject with AbortError. Twice is fine. */
@@ -90,13 +95,16 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
   let disposed = false;
   let lastId = 0;
   let pending = 0;
+  let pace: Pace = 'full';
 
   /** The worker in use, or a new one. */
   function connected(): Link {
     if (disposed) throw disposal();
-    link ??= openLink(options, (gone) => {
+    if (link !== undefined) return link;
+    link = openLink(options, (gone) => {
       if (link === gone) link = undefined;
     });
+    if (pace !== 'full') link.send((api) => api.setPace(pace));
     return link;
   }
 
@@ -138,7 +146,18 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     },
     async downloadSize() {
       const manifest = await readManifest(urlSource(absolute(options.modelUrl)));
-      return packSize(manifest, engineFor(manifest, options.device ?? 'wasm'));
+      return packSize(
+        manifest,
+        engineFor(manifest, options.device === 'webgpu' ? 'webgpu' : 'wasm'),
+      );
+    },
+    setPace(next) {
+      if (next === pace) return;
+      pace = next;
+      link?.send((api) => api.setPace(next));
+    },
+    get busy() {
+      return link?.busy ?? false;
     },
     clearCache: async () => connected().call((api) => api.clearCache()),
     async dispose() {
@@ -161,7 +180,7 @@ async function generateIn(
 ): Promise<Take> {
   const { signal, onProgress } = given;
   const request = completeRequest(input, id, await loadIn(link, given));
-  const cancel = () => link.cancel(id);
+  const cancel = () => link.send((api) => api.cancel(id));
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const wants = { progress: onProgress !== undefined, parts: onPart !== undefined };
@@ -183,7 +202,10 @@ interface Link {
   load(): Promise<RuntimeInfo>;
   /** The worker's answer, or the reason why there will be none. */
   call<T>(work: (api: Remote<RuntimeApi>) => Promise<T>): Promise<T>;
-  cancel(id: number): void;
+  /** Says something that nobody waits for an answer to. */
+  send(what: (api: Remote<RuntimeApi>) => Promise<void>): void;
+  /** True while a call waits for its answer. */
+  readonly busy: boolean;
   /** Sends the progress of a topic to the listener while the work is under way. */
   listen<T>(topic: Topic, listener: Listener, work: () => Promise<T>): Promise<T>;
   /** Likewise with the parts of a sound. */
@@ -225,8 +247,11 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
           .then(resolve, (error: unknown) => reject(reviveError(error)))
           .finally(() => waiting.delete(reject));
       }),
-    cancel(id) {
-      if (closedBy === undefined) api.cancel(id).catch(() => {}); // nobody waits for the answer
+    send(what) {
+      if (closedBy === undefined) what(api).catch(() => {});
+    },
+    get busy() {
+      return waiting.size > 0;
     },
     async listen(topic, listener, work) {
       if (listener === undefined) return work();

@@ -29,14 +29,14 @@ export interface SoundRequest {
   topP: number;
   /** Make the end run into the beginning. */
   loop: boolean;
-  /** Higher is sooner; any finite number. */
+  /** Higher is sooner; any finite number. A less urgent request that has begun pauses meanwhile; from 1 on the sound is needed now (see Pace). */
   priority: number;
 }
 
 /** Where a take's codes came from. */
 export type TakeSource = 'generated' | 'memory' | 'indexeddb';
 
-/** Wall-clock milliseconds of each stage; 0 for a stage that was not needed. */
+/** Wall-clock milliseconds of each stage, pauses included; 0 for a stage that was not needed. */
 export interface StageTimings {
   cacheMs: number;
   textMs: number;
@@ -90,13 +90,18 @@ export interface Progress {
   detail: string;
 }
 
-/** `wasm`: the CPU. `webgpu`: the language model on WebGPU, falling back to `wasm` with one warning. */
+/** How much of the processor the page can spare for generation, most first; runtime/pace.ts says what each means. */
+export type Pace = 'full' | 'eased' | 'slow' | 'hidden';
+
+/** `wasm`: our kernels on the CPU. `webgpu`: the language model on WebGPU, falling back to `wasm` with one warning. */
 export type Device = 'wasm' | 'webgpu';
+/** `auto`: whichever is faster for this model on this device, measured once. */
+export type DeviceChoice = Device | 'auto';
 
 export interface LoadOptions {
   /** Folder of the model pack, absolute URL, ends in '/'. */
   modelUrl: string;
-  device: Device;
+  device: DeviceChoice;
   /** Absolute URL of the folder that holds onnxruntime-web's .wasm files; absent: beside its JavaScript. */
   ortUrl?: string;
   /** Threads of the CPU backend; 1 in a page that is not cross-origin isolated. */
@@ -115,6 +120,8 @@ export interface RuntimeInfo {
   numCodebooks: number;
   codebookSize: number;
   device: Device;
+  /** Why that device, in a sentence. */
+  deviceReason: string;
   arithmetic: string;
   numThreads: number;
   storage: 'indexeddb' | 'memory';
@@ -160,6 +167,8 @@ export interface RuntimeApi {
   generate(request: SoundRequest, wants: GenerateWants): Promise<Take>;
   /** The pending `generate` of that id rejects with AbortError between two steps; unknown ids are ignored. */
   cancel(id: number): void;
+  /** From now on, also for the request that is under way. */
+  setPace(pace: Pace): void;
   clearCache(): Promise<void>;
   /** Answers as soon as the worker is between two steps. */
   ping(): void;

@@ -35,6 +35,8 @@ export interface PipelineParts {
 
 export interface PipelineOptions {
   signal?: AbortSignal | undefined;
+  /** Awaited between two language-model steps; the other stages are short. */
+  turn?: (() => Promise<void>) | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Return what lies between the steps too. */
   wantsIntermediates?: boolean;
@@ -75,6 +77,18 @@ type Tools = Omit<PipelineParts, 'engine' | 'replaceEngine' | 'logger'>;
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { replaceEngine, logger = silentLogger } = parts;
   let { engine } = parts;
+  let replacement: Promise<Engine> | undefined;
+
+  /** Once, however many generations lose the device: one may be paused while another meets the loss. */
+  function replaced(replace: () => Promise<Engine>): Promise<Engine> {
+    if (replacement !== undefined) return replacement;
+    logger.warn('pipeline: the WebGPU device was lost, so generation goes on with WASM, slower.');
+    replacement = replace().catch((error) => {
+      replacement = undefined;
+      throw error;
+    });
+    return replacement;
+  }
 
   async function* streamRaw(request: SoundRequest, options: PipelineOptions = {}): PartStream {
     let told = 0; // samples that the caller has
@@ -88,8 +102,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return part.value;
     } catch (error) {
       if (!isNamed(error, 'DeviceLostError') || replaceEngine === undefined) throw error;
-      logger.warn('pipeline: the WebGPU device was lost, so generation goes on with WASM, slower.');
-      engine = await replaceEngine();
+      engine = await replaced(replaceEngine);
     }
     // From the top: another engine, another arithmetic, another key. What the caller has already is not told again.
     return yield* skipping(told, tell(request, options, engine, parts));
@@ -149,7 +162,7 @@ async function* tell(
   { manifest, modelHash, kernels, cache, tokenizer }: Tools,
 ): PartStream {
   const request = completeRequest(input, input.id, manifest);
-  const { signal } = options;
+  const { signal, turn } = options;
   const { numCodebooks } = manifest;
   const codecFrames = codecFramesOf(request, manifest.codecFrameRate);
   const watch = createStopwatch(options);
@@ -172,7 +185,7 @@ async function* tell(
     // 4. text embedding → codes u16 [K, T], and 6. codes → PCM f32 as they come
     const tokens = generateTokens(engine, textEmbedding, {
       ...request,
-      ...{ codecFrames, numCodebooks, signal },
+      ...{ codecFrames, numCodebooks, signal, turn },
     });
     const decoded = yield* decodeWhileItGrows(engine, tokens, numCodebooks, codecFrames, watch);
     ({ codes, pcm: rawPcm } = decoded);

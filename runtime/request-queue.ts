@@ -1,18 +1,31 @@
 /**
- * One request at a time, the most urgent first.
+ * One request runs at a time, the most urgent; a less urgent one that has begun pauses between two of its steps.
  *
- *   add(id, priority, work) ─▶ waiting (bounded) ─▶ running ─▶ result
- *                                 │ full: the least urgent goes, among equals the one that has waited longest
- *                                 └ cancel(id): AbortError, at once if waiting, between two steps if running
+ *   add ──▶ waiting (bounded) ──▶ running ──▶ result          among equals the oldest first, and no pausing
+ *              │                   │   ▲
+ *              │           turn()  ▼   │  its turn comes back
+ *              │                  paused (bounded: each holds a key-value cache)
+ *              │ full: the least urgent goes, among equals the one that has waited longest
+ *              └ cancel(id): AbortError; at once if waiting, at its `turn()` if paused or running
+ *
+ * Who pauses is always less urgent than who runs, so the paused ones are a stack and none waits for another in a circle.
  */
 import { AbortError, QueueFullError } from './errors.ts';
 
+/** Resolves when the work may take its next step: at once while nobody is more urgent. @throws AbortError once cancelled */
+export type Turn = () => Promise<void>;
+
+/** Awaits `turn` between its steps, one call at a time. */
+export type Work<T> = (signal: AbortSignal, turn: Turn) => Promise<T>;
+
 export interface RequestQueue {
   /** @throws AbortError, QueueFullError, and what `work` throws */
-  add<T>(id: number, priority: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  add<T>(id: number, priority: number, work: Work<T>): Promise<T>;
   /** Unknown ids are ignored. */
   cancel(id: number): void;
+  /** Requests that have not begun. */
   readonly waiting: number;
+  readonly paused: number;
   /** Requests dropped because the queue was full, since the beginning. */
   readonly dropped: number;
 }
@@ -20,53 +33,93 @@ export interface RequestQueue {
 interface Entry {
   id: number;
   priority: number;
-  start: (signal: AbortSignal) => Promise<void>;
-  reject: (error: Error) => void;
+  state: 'waiting' | 'running' | 'paused';
+  stop: AbortController;
+  /** Begins the work, or ends its pause. */
+  go: () => void;
+  /** Ends the waiting or the pause with an error. */
+  fail: (error: Error) => void;
 }
 
-export function createRequestQueue(maxWaiting = 64): RequestQueue {
-  const entries: Entry[] = []; // oldest first
-  let running: { id: number; stop: AbortController } | undefined;
+/** @param maxPaused with so many paused, the running request goes on to its end, whoever comes. */
+export function createRequestQueue(maxWaiting = 64, maxPaused = 2): RequestQueue {
+  const entries = new Set<Entry>(); // in order of arrival
+  let running: Entry | undefined;
   let dropped = 0;
 
-  async function runAll(): Promise<void> {
-    if (running !== undefined) return;
-    for (let next = takeBest(entries); next !== undefined; next = takeBest(entries)) {
-      running = { id: next.id, stop: new AbortController() };
-      await next.start(running.stop.signal);
+  function count(state: Entry['state']): number {
+    let found = 0;
+    for (const entry of entries) if (entry.state === state) found++;
+    return found;
+  }
+
+  function run(entry: Entry | undefined): void {
+    running = entry;
+    if (entry === undefined) return;
+    entry.state = 'running';
+    entry.go();
+  }
+
+  async function begin<T>(entry: Entry, work: Work<T>): Promise<T> {
+    try {
+      return await work(entry.stop.signal, () => turnOf(entry));
+    } finally {
+      entries.delete(entry);
+      if (entry === running) run(mostUrgent(entries));
     }
-    running = undefined;
+  }
+
+  async function turnOf(entry: Entry): Promise<void> {
+    if (entry.stop.signal.aborted) throw aborted();
+    const next = mostUrgent(entries);
+    if (next === undefined || next.priority <= entry.priority || count('paused') >= maxPaused) {
+      return;
+    }
+    return new Promise((resolve, reject) => {
+      Object.assign(entry, { state: 'paused', go: resolve, fail: reject });
+      run(next);
+    });
   }
 
   function dropWorst(): void {
-    const worst = entries.reduce((a, b) => (b.priority < a.priority ? b : a));
-    entries.splice(entries.indexOf(worst), 1);
+    const waiting = [...entries].filter(({ state }) => state === 'waiting');
+    const worst = waiting.reduce((a, b) => (b.priority < a.priority ? b : a));
+    entries.delete(worst);
     dropped++;
-    worst.reject(
+    worst.fail(
       new QueueFullError(
         `request-queue: ${maxWaiting} requests wait already, this one was the least urgent (${dropped} dropped so far). Ask for fewer sounds, or raise its priority.`,
       ),
     );
   }
 
+  function cancel(entry: Entry): void {
+    entry.stop.abort();
+    if (entry === running) return; // its next `turn()` tells it
+    entries.delete(entry);
+    entry.fail(aborted());
+  }
+
   return {
-    add<T>(id: number, priority: number, work: (signal: AbortSignal) => Promise<T>) {
+    add<T>(id: number, priority: number, work: Work<T>) {
       return new Promise<T>((resolve, reject) => {
-        const start = (signal: AbortSignal) => work(signal).then(resolve, reject);
-        entries.push({ id, priority, start, reject });
-        if (entries.length > maxWaiting) dropWorst();
-        void runAll();
+        const entry: Entry = {
+          ...{ id, priority, state: 'waiting', stop: new AbortController(), fail: reject },
+          go: () => void begin(entry, work).then(resolve, reject),
+        };
+        entries.add(entry);
+        if (running === undefined) run(entry);
+        else if (count('waiting') > maxWaiting) dropWorst();
       });
     },
     cancel(id) {
-      if (running?.id === id) running.stop.abort();
-      const at = entries.findIndex((entry) => entry.id === id);
-      if (at < 0) return;
-      const [entry] = entries.splice(at, 1);
-      entry!.reject(new AbortError('request-queue: aborted by the caller.'));
+      for (const entry of entries) if (entry.id === id) cancel(entry);
     },
     get waiting() {
-      return entries.length;
+      return count('waiting');
+    },
+    get paused() {
+      return count('paused');
     },
     get dropped() {
       return dropped;
@@ -74,10 +127,16 @@ export function createRequestQueue(maxWaiting = 64): RequestQueue {
   };
 }
 
-/** Removes the most urgent entry, among equals the oldest. */
-function takeBest(entries: Entry[]): Entry | undefined {
-  if (entries.length === 0) return undefined;
-  const best = entries.reduce((a, b) => (b.priority > a.priority ? b : a));
-  entries.splice(entries.indexOf(best), 1);
+/** The most urgent of those that do not run, among equals the oldest. */
+function mostUrgent(entries: Set<Entry>): Entry | undefined {
+  let best: Entry | undefined;
+  for (const entry of entries) {
+    if (entry.state === 'running') continue;
+    if (best === undefined || entry.priority > best.priority) best = entry;
+  }
   return best;
+}
+
+function aborted(): AbortError {
+  return new AbortError('request-queue: aborted by the caller.');
 }

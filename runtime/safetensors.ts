@@ -23,7 +23,11 @@ export interface TensorFile {
   get(name: string): Tensor;
 }
 
-const TYPES: Record<string, number> = { F32: 4, I8: 1 };
+/** Bytes of a value. */
+const TYPES = new Map<unknown, number>([
+  ['F32', 4],
+  ['I8', 1],
+]);
 
 /**
  * @param file its name, for messages
@@ -73,12 +77,21 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>, file: string) {
   if (length < 2 || begin > bytes.length) {
     throw damaged(`${file}`, 'to begin with the length of its header', `${bytes.length} bytes`);
   }
+  const header = parsed(new TextDecoder().decode(bytes.subarray(8, begin)), file);
+  if (isRecord(header)) return { header, begin };
+  throw damaged(file, 'to have a JSON header of tensors', JSON.stringify(header).slice(0, 40));
+}
+
+function parsed(text: string, file: string): unknown {
   try {
-    const text = new TextDecoder().decode(bytes.subarray(8, begin));
-    return { header: JSON.parse(text) as Record<string, unknown>, begin };
+    return JSON.parse(text);
   } catch (error) {
     throw damaged(file, 'to have a JSON header', messageOf(error));
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function tensorOf(
@@ -87,8 +100,8 @@ function tensorOf(
   entry: unknown,
   name: string,
 ): Tensor {
-  const { dtype, shape, data_offsets: at } = entry as Record<string, unknown>;
-  const size = TYPES[dtype as string];
+  const { dtype, shape, data_offsets: at } = isRecord(entry) ? entry : {};
+  const size = TYPES.get(dtype);
   if (size === undefined) throw damaged(name, 'to be of type F32 or I8', JSON.stringify(dtype));
   if (!isCounts(shape)) throw damaged(name, 'to have a shape', JSON.stringify(shape));
   const count = shape.reduce((product, length) => product * length, 1);

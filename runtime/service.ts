@@ -1,9 +1,10 @@
 /**
- * What the worker does, without the worker: load a model once, generate one request at a time, cancel.
+ * What the worker does, without the worker: load a model once, generate the most urgent request, cancel.
  *
  * The engine is injected, so tests run this very file with a fake one.
  */
 
+import { chooseDevice, forgetfulStore, lackOfWebGpu, measureStepMs } from './choose-device.ts';
 import { openCodeStore } from './code-store.ts';
 import type {
   Device,
@@ -15,11 +16,14 @@ import type {
   RuntimeInfo,
   Take,
 } from './contract.ts';
+import { openDeviceStore } from './device-store.ts';
 import type { Engine } from './engine.ts';
-import { type Kernels, loadKernels } from './kernels/kernels.ts';
+import { loadFastestKernels } from './kernels/fastest-kernels.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import type { Logger } from './logger.ts';
 import { engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
+import { createPacer, NEEDED_NOW } from './pace.ts';
 import { modelFileCache, urlSource } from './pack-source.ts';
 import { createPipeline, type PartStream, type Pipeline } from './pipeline.ts';
 import { createRequestQueue } from './request-queue.ts';
@@ -46,6 +50,7 @@ interface Loaded {
 
 export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
   const queue = createRequestQueue();
+  const pacer = createPacer();
   let send: (event: RuntimeEvent) => void = () => {};
   let loaded: Promise<Loaded> | undefined;
 
@@ -64,16 +69,25 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
       loaded ??= loadAll(createEngine, options, logger, progressOf('load'));
       return (await loaded).info;
     },
-    generate: (request, wants) =>
-      queue.add(request.id, request.priority, async (signal) => {
+    generate(request, wants) {
+      const { id, priority } = request;
+      const isNeededNow = wants.parts || priority >= NEEDED_NOW;
+      pacer.wake();
+      return queue.add(id, priority, async (signal, nextTurn) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
-        const { pipeline } = await loaded;
-        const onProgress = wants.progress ? progressOf(request.id) : undefined;
-        if (!wants.parts) return pipeline.generate(request, { signal, onProgress });
-        const parts = pipeline.stream(request, { signal, onProgress });
-        return sendParts(parts, request.id, (await loaded).info.sampleRate, send);
-      }),
-    cancel: (id) => queue.cancel(id),
+        const { pipeline, info } = await loaded;
+        const onProgress = wants.progress ? progressOf(id) : undefined;
+        const turn = pacer.rested(nextTurn, isNeededNow);
+        if (!wants.parts) return pipeline.generate(request, { signal, turn, onProgress });
+        const parts = pipeline.stream(request, { signal, turn, onProgress });
+        return sendParts(parts, id, info.sampleRate, send);
+      });
+    },
+    cancel(id) {
+      queue.cancel(id);
+      pacer.wake();
+    },
+    setPace: pacer.setPace,
     async clearCache() {
       if (loaded !== undefined) return (await loaded).cache.clear();
       const store = await openCodeStore(0, () => {});
@@ -113,28 +127,60 @@ async function loadAll(
     fileCache ? { cache: fileCache } : {},
   );
   const { manifest } = opened;
-  const wanted = filesFor(manifest, engineFor(manifest, device));
+  const wanted = filesFor(manifest, engineFor(manifest, device === 'webgpu' ? 'webgpu' : 'wasm'));
   const pack = withFiles(opened, await opened.load(wanted, { onProgress }));
   onProgress({ stage: 'load', done: 0, total: 1, detail: manifest.name });
-  const kernels = await loadKernels();
-  const { codebookSize } = manifest;
-  const cache = await createTokenCache({ kernels, codebookSize, persist, logger: noting });
+  const kernels = await loadFastestKernels();
   const tokenizer = await loadPromptTokenizer(pack);
   const numThreads = allowedThreads(options.numThreads, noting);
   const common = { numThreads, kernels, ...(ortUrl !== undefined && { ortUrl }) };
-  const engine = await createEngine(pack, { ...common, device, logger: noting });
+  const engines = createEngines((on) =>
+    createEngine(pack, { ...common, device: on, logger: noting }),
+  );
+  const chosen = await chooseDevice(device, {
+    key: `${opened.hash} ${(globalThis.navigator as Navigator | undefined)?.userAgent}`,
+    store: device === 'auto' && persist ? await openDeviceStore(noting) : forgetfulStore,
+    lackOfWebGpu,
+    async measure(on) {
+      const engine = await engines.get(on);
+      if (engine.device !== on) throw new Error(`service: no engine on ${on}. See the warnings.`);
+      return measureStepMs(engine, tokenizer.encode('a'), manifest);
+    },
+  });
+  const engine = await engines.keep(chosen.device);
+  const { codebookSize } = manifest;
+  const cache = await createTokenCache({ kernels, codebookSize, persist, logger: noting });
   const replaceEngine = () => createEngine(opened, { ...common, device: 'wasm', logger });
   const parts = { manifest, modelHash: opened.hash, tokenizer, engine, kernels, cache, logger };
   const pipeline = createPipeline(engine.device === 'webgpu' ? { ...parts, replaceEngine } : parts);
   onProgress({ stage: 'load', done: 1, total: 1, detail: manifest.name });
-  const info = describe(pack, engine, { numThreads, storage: cache.storage, notes });
-  return { pipeline, cache, info };
+  const facts = { numThreads, storage: cache.storage, notes, deviceReason: chosen.why };
+  return { pipeline, cache, info: describe(opened, engine, facts) };
+}
+
+/** Engines by device, each made once; those that are not kept are disposed. */
+function createEngines(make: (device: Device) => Promise<Engine>) {
+  const made = new Map<Device, Promise<Engine>>();
+  function get(device: Device): Promise<Engine> {
+    const engine = made.get(device) ?? make(device);
+    made.set(device, engine);
+    return engine;
+  }
+  return {
+    get,
+    async keep(device: Device): Promise<Engine> {
+      const engine = await get(device);
+      const others = [...made].filter(([other]) => other !== device);
+      for (const [, other] of others) await other.then((one) => one.dispose()).catch(() => {});
+      return engine;
+    },
+  };
 }
 
 function describe(
   { manifest, hash }: ModelPack,
   engine: Engine,
-  rest: Pick<RuntimeInfo, 'numThreads' | 'storage' | 'notes'>,
+  rest: Pick<RuntimeInfo, 'numThreads' | 'storage' | 'notes' | 'deviceReason'>,
 ): RuntimeInfo {
   return {
     model: manifest.name,

@@ -6,7 +6,8 @@
  *           k = 1   V   d   e   f   V        codebook k of step s is the code at time s − k,
  *           k = 2   V   V   g   h   i        so codec frame t is whole after step t + K − 1
  *
- * Between steps: a look at the signal, and a macrotask so that a cancel message can arrive.
+ * Between steps: the turn of more urgent requests, a look at the signal, and every 4 ms a macrotask so that messages can
+ * arrive.
  */
 import { stepsOf } from './delay-pattern.ts';
 import type { Engine, TextEmbedding, TokenOptions } from './engine.ts';
@@ -16,6 +17,8 @@ import { createBreather } from './macrotask.ts';
 export type GenerateOptions = TokenOptions & {
   numCodebooks: number;
   signal?: AbortSignal | undefined;
+  /** Awaited between two steps: whoever decides when the next one may run. It changes no code. */
+  turn?: (() => Promise<void>) | undefined;
 };
 
 /** How far a generation has come. */
@@ -26,6 +29,9 @@ export interface TokenProgress {
   /** Steps done. */
   step: number;
 }
+
+/** A macrotask costs some hundredths of a millisecond, a step about one. */
+const BREATH_MS = 4;
 
 /** Step 4 of the pipeline. Yields after every step; leaving early ends the generation. @throws AbortError between two steps */
 export async function* generateTokens(
@@ -38,9 +44,14 @@ export async function* generateTokens(
   const steps = stepsOf(codecFrames, numCodebooks);
   const breather = createBreather();
   const generation = await engine.startTokens(text, options);
+  let breathedAt = Number.NEGATIVE_INFINITY;
   try {
     for (let step = 0; step < steps; step++) {
-      await breather.breathe();
+      if (performance.now() - breathedAt >= BREATH_MS) {
+        await breather.breathe();
+        breathedAt = performance.now();
+      }
+      await options.turn?.();
       throwIfAborted(options.signal, 'token-lm');
       place(await generation.next(), codes, step, codecFrames);
       yield { codes, whole: Math.max(0, step + 2 - numCodebooks), step: step + 1 };

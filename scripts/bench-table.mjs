@@ -31,8 +31,14 @@ const ROWS = [
     'ms',
     0,
   ]),
+  ['render frames, p95 with generation ÷ without', (f) => f.render?.ratio, '≤ 1.1', '×', 2],
+  ['longest task of ours on the main thread', (f) => longestOf(f.tasks), '≤ 8', 'ms', 1],
   ['memory of the kernels', (f) => f.memory_mb, '≤ 150', 'MB', 0],
 ];
+
+function longestOf(tasks) {
+  return tasks && Math.max(...Object.values(tasks));
+}
 
 /** @param report as npm run bench -- --json prints it */
 export function tableOf({ machine, rounds, node, chromium, bytes }) {

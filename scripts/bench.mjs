@@ -2,7 +2,7 @@
  * npm run bench: today's figures, in Node and in Chromium, beside the goals. test/bench/measure.ts says what each one is,
  * test/bench/transformers-js.ts what the reference is.
  *
- *   npm run bench                      20 rounds, about two minutes
+ *   npm run bench                      20 rounds, about three minutes
  *   npm run --silent bench -- --json   one JSON object
  *   npm run bench -- --keep            also writes it to test/bench/results/<version>.json
  *   npm run bench -- --rounds 5 --model models/foley-tiny
@@ -12,12 +12,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { longestTasks } from '../test/bench/main-thread.mjs';
 import { tableOf } from './bench-table.mjs';
 import { benchTransformers } from './bench-transformers.mjs';
 import { CHROMIUM_FLAGS, ensureChromium } from './chromium.mjs';
 import { ensureInstalled, root } from './install.mjs';
 import { buildKernels, mustRun } from './steps.mjs';
 
+/** Of 9 s each. */
+const RENDER_ROUNDS = 3;
 const RESULTS = 'test/bench/results';
 const SITE = { page: 'test/bench/page', outDir: 'dist/bench/site' };
 
@@ -87,7 +90,10 @@ async function benchChromium() {
     const page = await browser.newPage();
     await page.goto(server.url);
     const figures = await page.evaluate((count) => globalThis.runBench(count), rounds);
-    return { version: browser.version(), ...figures };
+    const render = await page.evaluate((n) => globalThis.runRenderFrames(n), RENDER_ROUNDS);
+    const exercise = () => page.evaluate(() => globalThis.runMainThread());
+    const tasks = await longestTasks(browser, page, exercise);
+    return { version: browser.version(), ...figures, render, tasks };
   } finally {
     await browser.close();
     await server.close();

@@ -1,7 +1,11 @@
 /**
- * Compiles assemblyscript/ to WASM and writes it, as base64, to runtime/kernels/kernels-binary.ts.
- * Does nothing when that file was made from the same sources by the same compiler.
- * Run:  node scripts/build-kernels.mjs   # 3 s, or nothing to do
+ * Compiles assemblyscript/ to WASM twice and writes it, as base64, to runtime/kernels/:
+ *
+ *   kernels-binary.ts           SIMD, for everyone
+ *   relaxed-kernels-binary.ts   relaxed SIMD, for processors that have its dot product
+ *
+ * Does nothing when those files were made from the same sources by the same compiler.
+ * Run:  node scripts/build-kernels.mjs   # 6 s, or nothing to do
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -10,12 +14,14 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = join(ROOT, 'assemblyscript');
-const TARGET = join(ROOT, 'runtime/kernels/kernels-binary.ts');
+const TARGETS = {
+  'kernels-binary': { name: 'kernelsBinary', features: 'simd' },
+  'relaxed-kernels-binary': { name: 'relaxedKernelsBinary', features: 'simd,relaxed-simd' },
+};
 
 const OPTIONS = [
   'index.ts',
   '-O3',
-  '--enable simd',
   '--noAssert',
   '--runtime stub',
   '--importMemory',
@@ -24,24 +30,31 @@ const OPTIONS = [
 
 /** Identifies what the binary is made of. */
 function fingerprint(version) {
-  const hash = createHash('sha256').update(version).update(OPTIONS.join(' '));
+  const hash = createHash('sha256')
+    .update(version)
+    .update(JSON.stringify([OPTIONS, TARGETS]));
   for (const name of readdirSync(SOURCES).sort()) {
     if (name.endsWith('.ts')) hash.update(name).update(readFileSync(join(SOURCES, name)));
   }
   return hash.digest('hex');
 }
 
-function upToDate(stamp) {
+function upToDate(file, stamp) {
   try {
-    return readFileSync(TARGET, 'utf8').includes(stamp);
+    return readFileSync(pathOf(file), 'utf8').includes(stamp);
   } catch {
     return false;
   }
 }
 
-async function compile(asc) {
+function pathOf(file) {
+  return join(ROOT, 'runtime/kernels', `${file}.ts`);
+}
+
+async function compile(asc, features) {
   let binary;
-  const options = [...OPTIONS, '--baseDir', SOURCES, '--outFile', 'kernels.wasm'];
+  const out = ['--enable', features, '--baseDir', SOURCES, '--outFile', 'kernels.wasm'];
+  const options = [...OPTIONS, ...out];
   const { error, stderr } = await asc.main(options, {
     writeFile: (_name, contents) => {
       binary = contents;
@@ -53,24 +66,26 @@ async function compile(asc) {
   return binary;
 }
 
-function write(binary, stamp) {
+function write(file, name, binary, stamp) {
   const text = `/** Made by scripts/build-kernels.mjs from assemblyscript/. Fingerprint ${stamp}. */
-export const kernelsBinary =
+export const ${name} =
   '${Buffer.from(binary).toString('base64')}';
 `;
-  mkdirSync(dirname(TARGET), { recursive: true });
-  const draft = `${TARGET}.${process.pid}`;
+  const target = pathOf(file);
+  mkdirSync(dirname(target), { recursive: true });
+  const draft = `${target}.${process.pid}`;
   writeFileSync(draft, text);
-  renameSync(draft, TARGET);
+  renameSync(draft, target);
 }
 
 const { version } = JSON.parse(
   readFileSync(join(ROOT, 'node_modules/assemblyscript/package.json'), 'utf8'),
 );
 const stamp = fingerprint(version);
-if (!upToDate(stamp)) {
+for (const [file, { name, features }] of Object.entries(TARGETS)) {
+  if (upToDate(file, stamp)) continue;
   const { default: asc } = await import('assemblyscript/asc');
-  const binary = await compile(asc);
-  write(binary, stamp);
-  console.log(`build-kernels: ${binary.length} bytes of WASM`);
+  const binary = await compile(asc, features);
+  write(file, name, binary, stamp);
+  console.log(`build-kernels: ${binary.length} bytes of WASM (${features})`);
 }

@@ -1,6 +1,8 @@
 /**
- * The boundaries of ARCHITECTURE.md, kept by parsing every import.
+ * The boundaries of ARCHITECTURE.md, kept by parsing every import; one word per idea; a twin for every kernel.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   type ImportOf,
@@ -8,6 +10,7 @@ import {
   importsOf,
   parse,
   parseText,
+  root,
   sourceFiles,
 } from './support/source-files.ts';
 
@@ -104,5 +107,17 @@ describe('words', () => {
     expect(identifiersOf(file).filter(({ name }) => name === 'console')).toEqual([
       { name: 'console', line: 3 },
     ]);
+  });
+});
+
+describe('twins', () => {
+  const WITHOUT = ['assemblyscript/index.ts', 'assemblyscript/model.ts'];
+  const kernels = sourceFiles('assemblyscript').filter((path) => !WITHOUT.includes(path));
+
+  test.each(kernels)('%s names its twins, and they are there', (path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const named = text.match(/\b(?:test\/reference|training)\/[\w-]+\.(?:ts|py)/g) ?? [];
+    expect(named.filter((name) => name.startsWith('test/reference/'))).not.toEqual([]);
+    expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
   });
 });

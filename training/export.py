@@ -1,7 +1,8 @@
 r"""Writes a model pack: weights, five ONNX graphs on them, tokenizer, model.json; proves each against PyTorch.
 
 Run:  python -m training.export --codec training/runs/codec --lm training/runs/lm --out models/foley-tiny
-      about 1 minute; prints the largest difference of every graph (must stay below BOUNDS) and the sizes
+      npm run calibrate -- models/foley-tiny   # loudness.streamGain in model.json
+      10 s each; prints the largest difference of every graph (must stay below BOUNDS) and the sizes
       python -m training.export --tiny --out test/fixtures/tiny-pack && \
       python -m training.write_golden --pack test/fixtures/tiny-pack --out test/golden/tiny-pack.json
       # random weights, for tests of the runtime, and what it must make of them

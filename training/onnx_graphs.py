@@ -10,7 +10,7 @@ A place is the location of an initializer's external data, a name of its own for
     text.words.weight/int8    int8, as stored: a table that is only looked up; rows are cast and scaled after the look-up
 
 What belongs to what is found by content: the modules' weights lie on the int8 grid, so rounding them again gives the very
-bytes of the file.
+bytes of the file, int8 and scales.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ def place_of(tensor: TensorProto) -> str:
 
 
 def move_weights(graph: onnx.GraphProto, tensors: dict[str, np.ndarray]) -> None:
-    names = {digest(array): name for name, array in tensors.items()}
+    names = {digest(array, tensors.get(f"{name}.scale")): name for name, array in tensors.items()}
     consumers: dict[str, list[onnx.NodeProto]] = {}
     for node in graph.node:
         for name in node.input:
@@ -89,23 +89,24 @@ def move_weights(graph: onnx.GraphProto, tensors: dict[str, np.ndarray]) -> None
 
 def find(array: np.ndarray, names: dict[bytes, str]) -> tuple[str | None, str]:
     """-> name of the tensor, and what it is to the array: "f32" the same, "int8" its grid, "turned" that of its transpose"""
-    candidates = [("f32", array)]
+    digests = [("f32", digest(array))]
     if array.ndim > 1:
-        candidates.append(("int8", quantize(array)))
+        digests.append(("int8", digest(*quantize(array))))
     if array.ndim == 2:
-        candidates.append(("turned", quantize(array.T)))
-    return next(((names[digest(a)], form) for form, a in candidates if digest(a) in names), (None, ""))
+        digests.append(("turned", digest(*quantize(array.T))))
+    return next(((names[d], form) for form, d in digests if d in names), (None, ""))
 
 
-def quantize(array: np.ndarray) -> np.ndarray:
-    """int8 values of [rows, ...]; the same rounding as quantize.py"""
+def quantize(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """int8 values of [rows, ...] and scales [rows]; the same rounding as quantize.py"""
     flat = array.reshape(len(array), -1)
     scale = np.maximum(np.abs(flat).max(1, keepdims=True), np.float32(1e-8)) / np.float32(127)
-    return np.clip(np.round(flat / scale), -127, 127).astype(np.int8)
+    return np.clip(np.round(flat / scale), -127, 127).astype(np.int8), scale[:, 0]
 
 
-def digest(array: np.ndarray) -> bytes:
-    return hashlib.sha256(str(array.dtype).encode() + np.ascontiguousarray(array).tobytes()).digest()
+def digest(array: np.ndarray, scale: np.ndarray | None = None) -> bytes:
+    content = str(array.dtype).encode() + np.ascontiguousarray(array).tobytes()
+    return hashlib.sha256(content + (b"" if scale is None else scale.tobytes())).digest()
 
 
 def outside(name: str, place: str, shape: tuple[int, ...], kind: int = TensorProto.FLOAT) -> TensorProto:

@@ -10,7 +10,7 @@ instead of hissing, and every partial fills the bins around it as a Hann window 
     H(x) = sinc(x) / (2 - 2 x^2)
 
 theta is the phase at the middle of the STFT frame. Serra and Smith 1990 (sines plus noise), Rodet and Depalle 1992 (sines by
-inverse FFT). Twin: runtime/partials.ts.
+inverse FFT). Twins: assemblyscript/partials.ts, test/reference/partials.ts.
 """
 
 from typing import NamedTuple

@@ -37,7 +37,7 @@ import {
   withDefaults,
 } from '../adapter.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
-import type { SceneObject } from '../scene-event.ts';
+import type { SceneEvent, SceneObject } from '../scene-event.ts';
 import { type Contacts, createContacts } from './contacts.ts';
 import { createEventHub } from './event-hub.ts';
 import { unlockOnGesture } from './gesture.ts';
@@ -86,7 +86,8 @@ export async function createBabylonAdapter(
   const engine = options.audioEngine ?? (await createAudioEngine());
   const context = contextOf(engine);
   const places = new Set<Place>();
-  const hub = createEventHub();
+  const hub = createEventHub<SceneEvent>();
+  const renderFrames = createEventHub<void>();
   const isRunning = () => engine.state === 'running';
   const unlock = () => unlockEngine(engine, context);
   const stopUnlocking = unlockOnGesture(isRunning, unlock);
@@ -98,6 +99,7 @@ export async function createBabylonAdapter(
     for (const place of places) place.follow();
     if (hub.size > 0) physics.watch();
     contacts.step();
+    renderFrames.emit();
   });
   let disposed = false;
   engine.onDisposeObservable.addOnce(dispose);
@@ -109,6 +111,7 @@ export async function createBabylonAdapter(
     scene.onBeforeRenderObservable.remove(observer);
     physics.dispose();
     hub.clear();
+    renderFrames.clear();
     for (const place of places) place.dispose();
     if (options.audioEngine === undefined) engine.dispose();
   }
@@ -127,6 +130,7 @@ export async function createBabylonAdapter(
       return place;
     },
     onSceneEvent: hub.subscribe,
+    onRenderFrame: renderFrames.subscribe,
     dispose,
   };
 }

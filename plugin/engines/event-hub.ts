@@ -1,16 +1,15 @@
-/** Listeners of scene events, as every adapter keeps them. */
+/** Listeners of scene events and of render frames, as every adapter keeps them. */
 import type { Unsubscribe } from '../adapter.ts';
-import type { SceneEvent } from '../scene-event.ts';
 
-export interface EventHub {
+export interface EventHub<E> {
   readonly size: number;
-  emit(event: SceneEvent): void;
-  subscribe(listener: (event: SceneEvent) => void): Unsubscribe;
+  emit(event: E): void;
+  subscribe(listener: (event: E) => void): Unsubscribe;
   clear(): void;
 }
 
-export function createEventHub(): EventHub {
-  const listeners = new Set<(event: SceneEvent) => void>();
+export function createEventHub<E>(): EventHub<E> {
+  const listeners = new Set<(event: E) => void>();
   return {
     get size() {
       return listeners.size;

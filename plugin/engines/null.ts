@@ -19,7 +19,7 @@ export interface NullAdapterOptions {
 /** Nodes are points; the listener is at the origin. */
 export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter {
   const { now = () => performance.now() / 1000 } = options;
-  const hub = createEventHub();
+  const hub = createEventHub<SceneEvent>();
   return {
     context: null,
     running: true,
@@ -40,6 +40,7 @@ export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter
       };
     },
     onSceneEvent: hub.subscribe,
+    onRenderFrame: () => () => {},
     emit: hub.emit,
     dispose: hub.clear,
   };

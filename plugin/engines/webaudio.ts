@@ -25,7 +25,7 @@ export interface WebAudioAdapter extends EngineAdapter<Point> {
   emit(event: SceneEvent): void;
   /** Moves the ear. Unit vectors; forward defaults to −z, up to +y. */
   setListener(position: Point, forward?: Point, up?: Point): void;
-  /** Moves what is heard to where its node is now. */
+  /** Moves what is heard to where its node is now, and takes the time of render frames. */
   update(): void;
   /** The node is gone, and its emitter with it. */
   removeNode(node: Point): void;
@@ -52,7 +52,8 @@ interface Place extends EmitterHandle {
 export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): WebAudioAdapter {
   const context = options.context ?? new AudioContext();
   const destination = options.destination ?? context.destination;
-  const hub = createEventHub();
+  const hub = createEventHub<SceneEvent>();
+  const renderFrames = createEventHub<void>();
   const places = new Set<Place>();
   const ear = { x: 0, y: 0, z: 0 };
   const isRunning = () => context.state === 'running' || isOffline(context);
@@ -77,12 +78,14 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
       return place;
     },
     onSceneEvent: hub.subscribe,
+    onRenderFrame: renderFrames.subscribe,
     emit: hub.emit,
     setListener(position, forward = { x: 0, y: 0, z: -1 }, up = { x: 0, y: 1, z: 0 }) {
       Object.assign(ear, position);
       moveListener(context.listener, position, forward, up);
     },
     update() {
+      renderFrames.emit();
       for (const place of places) if (place.audible && place.node !== null) place.place();
     },
     removeNode(node) {
@@ -93,6 +96,7 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
       disposed = true;
       stopUnlocking();
       hub.clear();
+      renderFrames.clear();
       for (const place of places) place.dispose();
       if (options.context === undefined && isResumable(context)) void context.close();
     },

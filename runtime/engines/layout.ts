@@ -5,7 +5,7 @@
  *
  * A matrix whose rows are not as the kernels want them (convolutions) is turned over on the way.
  */
-import type { KernelMemory } from '../kernels/kernels.ts';
+import type { KernelMemory, Kernels } from '../kernels/kernels.ts';
 import type { TensorFile } from '../safetensors.ts';
 
 /** Lays down one model. */
@@ -40,7 +40,7 @@ export interface Float {
   float: number;
 }
 
-export function createLayout(memory: KernelMemory, tensors: TensorFile): Layout {
+export function createLayout({ memory, call }: Kernels, tensors: TensorFile): Layout {
   const matrix = (
     name: string,
     inputs: number,
@@ -51,7 +51,9 @@ export function createLayout(memory: KernelMemory, tensors: TensorFile): Layout 
     const weights = memory.keep(given.length + TAIL);
     memory.i8(weights, given.length).set(given);
     const scales = layout.table(`${name}.scale`, [outputs]);
-    return layout.struct([weights, scales, bias, inputs, outputs]);
+    const sums = memory.keep(4 * outputs);
+    call.rowSums(weights, inputs, outputs, sums);
+    return layout.struct([weights, scales, bias, sums, inputs, outputs]);
   };
   const layout: Layout = {
     memory,
@@ -89,7 +91,7 @@ export function createLayout(memory: KernelMemory, tensors: TensorFile): Layout 
 }
 
 /** Bytes after a matrix that the kernels may read: assemblyscript/multiply.ts. */
-const TAIL = 8;
+const TAIL = 16;
 /** PyTorch's own. */
 export const EPSILON = 1e-5;
 
@@ -100,7 +102,7 @@ export function countOf(tensors: TensorFile, pattern: RegExp): number {
 
 /** Bytes of one row split for the kernels: assemblyscript/halves.ts. */
 export function halvesBytes(length: number): number {
-  return 16 + 4 * roundUp(length, 8);
+  return 16 + 4 * roundUp(length, 16);
 }
 
 export function roundUp(count: number, to: number): number {

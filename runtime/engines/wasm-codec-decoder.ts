@@ -41,7 +41,7 @@ export function createWasmCodecDecoder(
   tensors: TensorFile,
 ): WasmCodecDecoder {
   const { memory, call } = kernels;
-  const layout = createLayout(memory, tensors);
+  const layout = createLayout(kernels, tensors);
   const shape = shapeOf(manifest, tensors);
   const model = layModel(layout, shape);
   const codesRoom = layout.room(2 * shape.numCodebooks * MOST);

@@ -39,7 +39,7 @@ export function createWasmLanguageModel(
 ): WasmLanguageModel {
   const { memory, call } = kernels;
   const shape = shapeOf(manifest);
-  const layout = createLayout(memory, tensors);
+  const layout = createLayout(kernels, tensors);
   const model = layModel(layout, tensors, shape);
   const room = layRoom(layout, shape);
   const states = layout.room(4 * (shape.textRows - 1) * shape.textWidth);

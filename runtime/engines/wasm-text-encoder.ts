@@ -26,7 +26,7 @@ export function createWasmTextEncoder(
     );
   }
   const { memory, call } = kernels;
-  const layout = createLayout(memory, tensors);
+  const layout = createLayout(kernels, tensors);
   const width = statesWidth / readLayers.length;
   const [vocabulary = 0] = tensors.get('text.words.weight').shape;
   const layerStructs = Array.from({ length: layers }, (_, i) => layLayer(layout, i, width));

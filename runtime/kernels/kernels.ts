@@ -108,6 +108,7 @@ export interface KernelExports {
     weights: number,
     scales: number,
     bias: number,
+    sums: number,
     inputs: number,
     outputs: number,
     out: number,
@@ -154,6 +155,7 @@ export interface KernelExports {
   ): void;
   readText(model: number, states: number, length: number, generation: number): void;
   rotate(x: number, heads: number, headDim: number, frequencies: number, position: number): void;
+  rowSums(weights: number, inputs: number, outputs: number, sums: number): void;
   sampleCodebook(
     logits: number,
     uncond: number,
@@ -205,7 +207,7 @@ export interface KernelMemory extends Views {
    * @throws Error inside a scratch; RangeError when the memory cannot grow.
    */
   keep(bytes: number): number;
-  /** Makes room for that much at once, so that many keeps grow the memory but once. */
+  /** Makes room for that much at once, so that many keeps grow the memory but once. @throws as keep() does */
   expect(bytes: number): void;
   /** All of it, in bytes. */
   readonly size: number;
@@ -222,26 +224,30 @@ export interface Kernels {
 const FIRST_ADDRESS = 1024;
 const PAGE = 65536;
 
-/** One instance with a memory of its own. */
-export async function loadKernels(): Promise<Kernels> {
+/** One instance with a memory of its own. @param binary base64 of another build: fastest-kernels.ts */
+export async function loadKernels(binary: string = kernelsBinary): Promise<Kernels> {
   const wasm = new WebAssembly.Memory({ initial: 1 });
-  const { instance } = await WebAssembly.instantiate(decodeBase64(kernelsBinary), {
+  const { instance } = await WebAssembly.instantiate(decodeBase64(binary), {
     env: { memory: wasm },
   });
   let busy = false;
   let kept = FIRST_ADDRESS;
+  /** Views of a scratch would be detached. */
+  function growOutside(name: string, bytes: number): void {
+    if (busy) throw new Error(`kernels: ${name}() inside a scratch. Keep everything before it.`);
+    growTo(wasm, bytes);
+  }
   return {
     call: instance.exports as unknown as KernelExports,
     memory: {
       ...viewsOf(() => wasm.buffer as ArrayBuffer),
       keep(bytes) {
-        if (busy) throw new Error('kernels: keep() inside a scratch. Keep everything before it.');
         const address = kept;
-        growTo(wasm, kept + roundUp(bytes));
+        growOutside('keep', kept + roundUp(bytes));
         kept += roundUp(bytes);
         return address;
       },
-      expect: (bytes) => growTo(wasm, kept + bytes),
+      expect: (bytes) => growOutside('expect', kept + bytes),
       get size() {
         return wasm.buffer.byteLength;
       },
@@ -308,6 +314,6 @@ function growTo(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

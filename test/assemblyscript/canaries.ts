@@ -7,11 +7,11 @@
 import { expect } from 'vitest';
 import type { Arena, Kernels } from '../../runtime/kernels/kernels.ts';
 
-type NumberArray = Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Array;
+type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Uint16Array | Uint32Array;
 type Addresses<A> = { [name in keyof A]: number };
 
 /** Bytes on each side. */
-const GUARD = 64;
+export const GUARD = 64;
 
 /** @returns what the kernel returned, and the arrays as it left them; the given ones stay as they are. */
 export function guarded<A extends Record<string, NumberArray>, R>(
@@ -20,16 +20,27 @@ export function guarded<A extends Record<string, NumberArray>, R>(
   run: (at: Addresses<A>) => R,
 ): { returned: R; after: A } {
   const result = runBetween(tracing, kernels, arrays, run);
-  expect(runBetween(poison, kernels, arrays, run), 'result depends on the canaries').toEqual(
-    result,
-  );
+  const again = runBetween(poison, kernels, arrays, run);
+  expect(again.returned, DEPENDS).toEqual(result.returned);
+  for (const name of Object.keys(arrays)) {
+    expectSame(again.after[name]!, result.after[name]!, DEPENDS);
+  }
   return result;
 }
 
+const DEPENDS = 'result depends on the canaries';
+
+/** toEqual, at once where the bytes are the same. */
+export function expectSame(actual: NumberArray, expected: NumberArray, message?: string): void {
+  const [a, b] = [bytesOf(actual), bytesOf(expected)];
+  const same = a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (!same) expect(actual, message).toEqual(expected);
+}
+
 /** The canary byte at an address. */
-type Canary = (address: number) => number;
-const tracing: Canary = (address) => 0x31 + ((address * 7 + (address >> 6) * 3) % 14);
-const poison: Canary = () => 0xff;
+export type Canary = (address: number) => number;
+export const tracing: Canary = (address) => 0x31 + ((address * 7 + (address >> 6) * 3) % 14);
+export const poison: Canary = () => 0xff;
 
 function runBetween<A extends Record<string, NumberArray>, R>(
   canary: Canary,
@@ -41,9 +52,7 @@ function runBetween<A extends Record<string, NumberArray>, R>(
     const places = Object.entries(arrays).map(([name, array]) => place(arena, name, array));
     for (const each of places) {
       const bytes = all(arena, each);
-      bytes.forEach((_, i) => {
-        bytes[i] = canary(each.start + i);
-      });
+      for (let i = 0; i < bytes.length; i++) bytes[i] = canary(each.start + i);
       bytes.set(bytesOf(each.array), GUARD);
     }
     const addresses = Object.fromEntries(places.map(({ name, start }) => [name, start + GUARD]));

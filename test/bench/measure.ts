@@ -222,12 +222,12 @@ async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   return { value, ms: performance.now() - began };
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   return percentile(values, 0.5);
 }
 
 /** Nearest rank. */
-function percentile(values: number[], share: number): number {
+export function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }

@@ -8,6 +8,11 @@ const MODEL = '/models/foley-tiny/';
 const DOOR = { prompt: 'a heavy wooden door slams', duration: 1.2, seed: 1 };
 const RAIN = { prompt: 'heavy rain', duration: 1.2, seed: 1 };
 
+interface Golden {
+  codecFrames: number;
+  cases: { prompt: string; seed: number; sampledCodes: number[][]; greedyCodes: number[][] }[];
+}
+
 let client: RuntimeClient = createRuntimeClient({ modelUrl: MODEL });
 afterAll(() => client.dispose());
 
@@ -54,6 +59,17 @@ describe('foley-tiny in Chromium', () => {
       const peak = take.pcm.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
       expect(peak).toBeGreaterThan(0.05);
       expect(peak).toBeLessThanOrEqual(0.9); // −1 dBTP
+    }
+  });
+
+  test('sampled and greedy codes are those that Node makes, from the same golden file', async () => {
+    const golden = (await (await fetch('/test/golden/foley-tiny.json')).json()) as Golden;
+    const { sampling, codecFrameRate } = await client.load();
+    for (const { prompt, seed, sampledCodes, greedyCodes } of golden.cases) {
+      const request = { prompt, seed, duration: golden.codecFrames / codecFrameRate, ...sampling };
+      expect([...(await generate(request)).codes]).toEqual(sampledCodes.flat());
+      const greedy = { ...request, temperature: 0, topK: 0 };
+      expect([...(await generate(greedy)).codes]).toEqual(greedyCodes.flat());
     }
   });
 

@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createRuntimeClient,
+  type GenerateOptions,
   type RuntimeClient,
   type RuntimeClientOptions,
 } from '../../runtime/client.ts';
-import type { Progress } from '../../runtime/contract.ts';
+import type { Progress, SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { AbortError, ModelPackError, WorkerLostError } from '../../runtime/errors.ts';
 import { TINY_PACK } from '../runtime/tiny-pack.ts';
 
@@ -77,6 +78,32 @@ describe('runtime in Chromium', () => {
     await expect(generating).rejects.toBeInstanceOf(AbortError);
     expect((await client.generate(REQUEST)).source).toBe('generated');
     expect((await client.generate({ ...LONG, duration: 0.3 })).source).toBe('generated');
+  });
+
+  test('a more urgent request goes first; the paused one goes on and gives the codes of an undisturbed one', async () => {
+    const client = open();
+    const ended: (number | undefined)[] = [];
+    const generate = async (request: SoundRequestInput, options: GenerateOptions = {}) => {
+      const take = await client.generate(request, options);
+      ended.push(request.seed);
+      return take;
+    };
+    let urgent: Promise<Take> | undefined;
+    const onProgress = atStep(3, () => {
+      urgent ??= generate({ ...REQUEST, seed: 4, priority: 1 });
+      client.setPace('full');
+    });
+    client.setPace('hidden'); // slow enough for this thread to interfere
+    // Two long ones: however late this thread hears of step 3, the worker is in the middle of one of them.
+    const longs = [LONG, { ...LONG, seed: 6 }];
+    const takes = await Promise.all(longs.map((request) => generate(request, { onProgress })));
+    await urgent;
+    expect(ended.indexOf(4)).toBeLessThan(ended.indexOf(6));
+    await client.clearCache();
+    for (const [i, request] of longs.entries()) {
+      const alone = await client.generate(request);
+      expect([alone.source, alone.codes]).toEqual(['generated', takes[i]!.codes]);
+    }
   });
 
   test('worker killed in mid-generation: WorkerLostError, the next call starts another, old codes are there', async () => {

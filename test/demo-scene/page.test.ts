@@ -2,7 +2,8 @@
  * The demo scene as npm start builds and serves it, with the tiny model pack, in the installed Chromium.
  * Every request is watched: before the click the page may ask for the model's size, not for the model.
  */
-import { type Browser, chromium, type Page } from 'playwright';
+import { readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page, type Request } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.mjs';
 import { buildSite, serveSite } from '../../scripts/site.mjs';
@@ -10,7 +11,7 @@ import { TINY_PACK } from '../runtime/tiny-pack.ts';
 
 const SITE = { page: 'demo-scene', outDir: 'dist/demo-test', model: TINY_PACK };
 const WAIT = { timeout: 120_000 };
-const MODEL_FILE = /\.onnx$|tokenizer\.json$|\/ort\//;
+const MODEL_FILE = /\.onnx$|\.safetensors$|tokenizer\.json$|\/ort\//;
 
 let site: Awaited<ReturnType<typeof serveSite>>;
 let browser: Browser;
@@ -42,18 +43,27 @@ async function open(query = '') {
   });
   pages.push(page);
   const requests: string[] = [];
+  const finished: Request[] = [];
   const errors: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
+  page.on('requestfinished', (request) => finished.push(request));
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(`${site.url}${query}`);
-  return { page, requests, errors };
+  return { page, requests, finished, errors };
+}
+
+/** Bytes of the bodies whose URL matches. */
+async function bytesOf(finished: Request[], wanted: RegExp): Promise<number> {
+  const bodies = finished.filter((request) => wanted.test(request.url()));
+  const sizes = await Promise.all(bodies.map((request) => request.sizes()));
+  return sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
 }
 
 const isElsewhere = (url: string): boolean =>
   !url.startsWith(site.url) && !/^(data|blob):/.test(url);
 
 test('the click fetches the model, not the page; then a prompt is drawn, played and saved', async () => {
-  const { page, requests, errors } = await open();
+  const { page, requests, finished, errors } = await open();
   await page.getByText(/Fetches a model of \d+(\.\d)? [kM]B/).waitFor(WAIT);
   const enable = page.getByRole('button', { name: 'Click to enable sound' });
   await page.locator('html[data-ready="true"]').waitFor(WAIT);
@@ -65,7 +75,7 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   expect(requests.filter((url) => url.endsWith('.safetensors'))).toHaveLength(2);
   await page.getByRole('textbox', { name: /^Prompt/ }).fill('coins jingle');
   await page.getByLabel('Duration, s').fill('0.3');
-  await page.getByRole('button', { name: 'Generate' }).click(WAIT);
+  await page.getByRole('button', { name: 'Generate', exact: true }).click(WAIT);
   await page.getByLabel('Waveform of “coins jingle”').waitFor(WAIT);
   await page.getByLabel('Spectrogram of “coins jingle”').waitFor(WAIT);
   const download = page.waitForEvent('download', WAIT);
@@ -74,6 +84,12 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   await page.getByRole('list').getByText('coins jingle').first().waitFor(WAIT);
 
   expect(requests.filter((url) => /onnx|\bort\b|ort-wasm/.test(url))).toEqual([]);
+  const { files } = JSON.parse(readFileSync(`${TINY_PACK}/model.json`, 'utf8'));
+  const needed = ['tokenizer.json', 'engine.safetensors', 'decoder.safetensors'];
+  const most = needed.reduce((sum, file) => sum + files[file].bytes, 0); // the server compresses
+  const bytes = await bytesOf(finished, MODEL_FILE);
+  expect(bytes).toBeGreaterThan(most / 2);
+  expect(bytes).toBeLessThanOrEqual(most);
   expect(requests.filter(isElsewhere)).toEqual([]);
   expect(errors).toEqual([]);
 }, 300_000);

@@ -24,6 +24,8 @@ interface World<N> {
   removeNode(node: N): void;
   /** One rendered image later. */
   tick(): void;
+  /** False where nothing is rendered. */
+  images: boolean;
   emit(event: SceneEvent): void;
 }
 
@@ -46,6 +48,7 @@ async function babylonWorld(): Promise<World<TransformNode>> {
     moveNode: (node, { x, y, z }) => void node.position.set(x, y, z),
     removeNode: (node) => node.dispose(),
     tick: () => void scene.render(),
+    images: true,
     emit: ({ impulse }) => collide(crate, floor, impulse),
   };
 }
@@ -60,6 +63,7 @@ async function webAudioWorld(): Promise<World<Point>> {
     moveNode: (node, to) => void Object.assign(node, to),
     removeNode: (node) => adapter.removeNode(node),
     tick: () => adapter.update(),
+    images: true,
     emit: (event) => adapter.emit(event),
   };
 }
@@ -73,6 +77,7 @@ async function nullWorld(): Promise<World<Point>> {
     moveNode: (node, to) => void Object.assign(node, to),
     removeNode: () => {}, // its nodes are numbers, nobody tells it
     tick: () => {},
+    images: false,
     emit: (event) => adapter.emit(event),
   };
 }
@@ -135,6 +140,22 @@ describe.each(worlds)('%s', (_name, createWorld) => {
     adapter.dispose();
     emit(collision({ impulse: 3 }));
     expect(heard).toEqual([1, 10, 20]);
+  });
+
+  test('a render frame is told once per image until taken back or disposed', async () => {
+    const { adapter, tick, images } = await createWorld();
+    let told = 0;
+    const stop = adapter.onRenderFrame(() => told++);
+    adapter.onRenderFrame(() => {
+      told += 10;
+    });
+    tick();
+    stop();
+    stop();
+    tick();
+    adapter.dispose();
+    tick();
+    expect(told).toBe(images ? 21 : 0);
   });
 
   test('dispose is idempotent, for the adapter and its emitters, in any order', async () => {

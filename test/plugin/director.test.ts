@@ -84,6 +84,17 @@ describe('a rule', () => {
     expect(runtime.requests).toHaveLength(1);
   });
 
+  test('asks for each take of its pool once an event, always with the same requests', async () => {
+    const { director, takes, add, fill } = setUp();
+    await fill(HARD_WOOD_ON_STONE, [0, 1, 2]);
+    add({ takes: 4, cooldown: 0 });
+    const peek = vi.spyOn(takes, 'peek');
+    for (let i = 0; i < 3; i++) director.handle(collision());
+    const asked = peek.mock.calls.map(([request]) => request);
+    expect(asked.map(({ seed }) => seed)).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
+    expect(new Set(asked).size).toBe(4);
+  });
+
   test('fills its pool one take an event, the first with more priority', async () => {
     const { director, runtime, add, settle } = setUp();
     add({ takes: 3, cooldown: 0, priority: 2, duration: 0.5 });

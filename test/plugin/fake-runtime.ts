@@ -1,6 +1,6 @@
 /** A runtime whose takes are known: tests of the plugin ask what was asked for and hear which take it was. */
 import type { GenerateOptions, RuntimeClient } from '../../runtime/client.ts';
-import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
+import type { Pace, SoundRequestInput, Take } from '../../runtime/contract.ts';
 
 export interface FakeRuntime extends RuntimeClient {
   /** Every request, in order. */
@@ -8,6 +8,10 @@ export interface FakeRuntime extends RuntimeClient {
   /** Requests whose signal was aborted. */
   readonly aborted: SoundRequestInput[];
   disposed: number;
+  /** Every pace that was asked for, in order. */
+  readonly paces: Pace[];
+  /** Set it to what the worker would do. */
+  busy: boolean;
 }
 
 export interface FakeRuntimeOptions {
@@ -38,6 +42,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
   const pcm = options.pcm ?? (({ seed = 0 }: SoundRequestInput) => pulse(seed));
   const requests: SoundRequestInput[] = [];
   const aborted: SoundRequestInput[] = [];
+  const paces: Pace[] = [];
 
   async function generate(request: SoundRequestInput, { signal }: GenerateOptions = {}) {
     requests.push(request);
@@ -50,6 +55,9 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
     requests,
     aborted,
     disposed: 0,
+    paces,
+    busy: false,
+    setPace: (pace) => void paces.push(pace),
     generate,
     async *stream(request, given) {
       yield* [];

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { createEventHub } from '../../plugin/engines/event-hub.ts';
 import { createNullAdapter } from '../../plugin/engines/null.ts';
 import { createFoleyWith, type FoleyEvent, type FoleyOptions } from '../../plugin/foley.ts';
 import { collision } from './events.ts';
@@ -156,6 +157,75 @@ describe('rules and events', () => {
     for (let i = 0; i < 1000; i++) adapter.emit(collision());
     expect(foley.stats()).toMatchObject({ played: 4, crowded: 996, absent: 0, stolen: 0 });
     expect(runtime.requests).toHaveLength(1);
+  });
+});
+
+describe('prefetch', () => {
+  const seeds = [0, 1, 2, 3, 4];
+  const requests = seeds.map((seed) => ({ prompt: 'hit', seed }));
+
+  test('asks for two at a time, in order', async () => {
+    let open = 0;
+    let most = 0;
+    const gate = async () => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve));
+      open--;
+    };
+    const { foley, runtime } = await setUp({ gate });
+    await foley.prefetch(requests);
+    expect(runtime.requests.map(({ seed }) => seed)).toEqual(seeds);
+    expect(most).toBe(2);
+  });
+
+  test('is less urgent than what is played, unless it says otherwise', async () => {
+    const { foley, runtime } = await setUp();
+    await foley.prefetch([{ prompt: 'hit' }, { prompt: 'bell', priority: 3 }]);
+    await foley.prefetch([{ prompt: 'rain', priority: undefined }]);
+    await foley.emitter(place).play('door');
+    expect(runtime.requests.map(({ priority = 0 }) => priority)).toEqual([-1, 3, -1, 0]);
+  });
+
+  test('throws the first error, and makes the others', async () => {
+    const gate = ({ seed }: { seed?: number | undefined }) =>
+      seed === 1 ? Promise.reject(new Error('broken')) : Promise.resolve();
+    const { foley, runtime } = await setUp({ gate });
+    await expect(foley.prefetch(requests)).rejects.toThrow('broken');
+    await vi.waitFor(() => expect(runtime.requests).toHaveLength(5));
+    await vi.waitFor(() => expect(foley.stats().generated).toBe(4));
+  });
+
+  test('a bad prompt is refused before anything is made', async () => {
+    const { foley, runtime } = await setUp();
+    await expect(foley.prefetch([{ prompt: 'hit' }, { prompt: '' }])).rejects.toThrow(RangeError);
+    expect(runtime.requests).toEqual([]);
+  });
+});
+
+describe('the pace', () => {
+  /** A foley whose game takes 33 ms a render frame while something is generated, 17 ms otherwise. */
+  async function suffering() {
+    let time = 0;
+    const renderFrames = createEventHub<void>();
+    const adapter = {
+      ...createNullAdapter({ now: () => time }),
+      onRenderFrame: renderFrames.subscribe,
+    };
+    const { foley, runtime } = await setUp({}, {}, adapter);
+    for (let i = 0; i < 400; i++) {
+      runtime.busy = i > 200;
+      time += runtime.busy ? 1 / 30 : 1 / 60;
+      renderFrames.emit();
+    }
+    return { foley, runtime, renderFrames };
+  }
+
+  test('falls when the render frames suffer, and is full again for others after dispose', async () => {
+    const { foley, runtime, renderFrames } = await suffering();
+    expect(runtime.paces).toEqual(['eased', 'slow']);
+    await foley.dispose();
+    expect(runtime.paces).toEqual(['eased', 'slow', 'full']);
+    expect(renderFrames.size).toBe(0);
   });
 });
 

@@ -31,6 +31,17 @@ test('seed, duration, loop and sampling make another sound', async () => {
   expect(runtime.requests).toHaveLength(variants.length);
 });
 
+test('the key of a request is written once, however often it is asked for', async () => {
+  const { takes } = setUp();
+  const request = { prompt: 'bell', seed: 2 };
+  const made = await takes.get(request, never);
+  const write = vi.spyOn(JSON, 'stringify');
+  for (let i = 0; i < 10; i++) expect(takes.peek(request)).toBe(made);
+  expect(write).not.toHaveBeenCalled();
+  write.mockRestore();
+  expect(takes.peek({ ...request })).toBe(made);
+});
+
 test('all who ask at the same time share one generation', async () => {
   const { open, opened } = gateway();
   const { runtime, takes } = setUp({ gate: () => opened });

@@ -1,5 +1,6 @@
-/** Twin of assemblyscript/partials.ts and runtime/partials.ts: the formula as it is written, for a whole clip. */
+/** Twin of assemblyscript/partials.ts: the formula as it is written, for a whole clip. */
 import type { Spectrum } from '../../runtime/engine.ts';
+import { roundHalfEven } from './rounding.ts';
 
 export interface StftShape {
   size: number;
@@ -30,7 +31,7 @@ export function addPartials(spectrum: Spectrum, { size, hop, sampleRate }: StftS
       const height = gain[t * channels + c]!;
       if (height < 1e-5) continue;
       const kappa = hertz * (size / sampleRate);
-      const nearest = roundHalfToEven(kappa);
+      const nearest = roundHalfEven(kappa);
       for (let k = nearest - 3; k <= nearest + 3; k++) {
         const value = 2 * height * hannTransform(kappa - k) * (-1) ** Math.abs(k);
         const at = t * bins + Math.min(Math.max(k, 0), bins - 1);
@@ -40,10 +41,4 @@ export function addPartials(spectrum: Spectrum, { size, hop, sampleRate }: StftS
     }
   }
   return { real: Float32Array.from(sum.real), imag: Float32Array.from(sum.imag), noise, frames };
-}
-
-function roundHalfToEven(x: number): number {
-  const below = Math.floor(x);
-  const isBelow = x - below < 0.5 || (x - below === 0.5 && below % 2 === 0);
-  return isBelow ? below : below + 1;
 }

@@ -3,6 +3,7 @@
  * f32 arithmetic is spelt out with Math.fround, so results are equal to the last bit.
  */
 import { uniform } from './philox.ts';
+import { roundHalfEven } from './rounding.ts';
 
 const f = Math.fround;
 
@@ -44,12 +45,6 @@ export function weigh(gap: number): number {
   ];
   const p = polynomial.reduce((sum, next) => f(f(sum * r) + f(next)), f(1.98756915e-4));
   return f(f(f(f(p * f(r * r)) + r) + 1) * 2 ** n);
-}
-
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  if (x - floor !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 export function nucleus(weights: number[], topP: number): number {

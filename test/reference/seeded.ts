@@ -27,7 +27,7 @@ export function sine(
 }
 
 /** Mulberry32: seconds of audio in no time. */
-function fastRandom(seed: number): () => number {
+export function fastRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

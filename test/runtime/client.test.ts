@@ -1,7 +1,11 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createRuntimeClient, type RuntimeClientOptions } from '../../runtime/client.ts';
+import {
+  createRuntimeClient,
+  type RuntimeClient,
+  type RuntimeClientOptions,
+} from '../../runtime/client.ts';
 import type { Progress, SoundPart } from '../../runtime/contract.ts';
 import {
   AbortError,
@@ -15,6 +19,7 @@ import { type FakeWorkers, fakeWorkers } from './fake-worker.ts';
 import { FAKE_URL, servePack } from './serve-pack.ts';
 
 const REQUEST = { prompt: 'wooden door slams', duration: 0.2, seed: 3 };
+const LONG = { ...REQUEST, duration: 10 };
 
 let fakes: FakeWorkers;
 const disposals: (() => Promise<void>)[] = [];
@@ -111,8 +116,7 @@ describe('runtime client', () => {
     const onProgress = ({ stage, done }: Progress) => {
       if (stage === 'tokens' && done === 2) late.abort();
     };
-    const long = { ...REQUEST, duration: 10 };
-    const generating = client.generate(long, { signal: late.signal, onProgress });
+    const generating = client.generate(LONG, { signal: late.signal, onProgress });
     await expect(generating).rejects.toThrow(AbortError);
     expect((await client.generate(REQUEST)).source).toBe('generated');
     expect(fakes.engines[0]!.fed.length).toBeLessThan(500); // the long one was stopped in the worker too
@@ -137,6 +141,84 @@ describe('runtime client', () => {
     expect([again.source, again.codes]).toEqual(['indexeddb', kept.codes]);
     expect((await client.generate({ ...REQUEST, seed: 4 })).source).toBe('generated');
     expect(fakes.workers.length).toBe(2);
+  });
+
+  describe('pace', () => {
+    test('starts no worker; each is told when it starts, also the one after a lost one', async () => {
+      const client = open();
+      client.setPace('slow');
+      expect(fakes.workers.length).toBe(0);
+      await client.load();
+      client.setPace('hidden');
+      await client.generate(REQUEST);
+      expect(fakes.workers[0]!.paces).toEqual(['slow', 'hidden']);
+      fakes.workers[0]!.crash('out of memory');
+      await client.generate(REQUEST);
+      expect(fakes.workers[1]!.paces).toEqual(['hidden']);
+    });
+
+    test('the same pace again is no message, full pace none for a new worker', async () => {
+      const client = open();
+      for (const pace of ['slow', 'full', 'full'] as const) client.setPace(pace);
+      await client.load();
+      for (const pace of ['full', 'eased', 'eased', 'full'] as const) client.setPace(pace);
+      await client.generate(REQUEST);
+      expect(fakes.workers[0]!.paces).toEqual(['eased', 'full']);
+    });
+
+    test('may be set after dispose, to no effect', async () => {
+      const client = open();
+      await client.load();
+      await client.dispose();
+      client.setPace('slow');
+      expect(fakes.workers[0]!.paces).toEqual([]);
+    });
+  });
+
+  test('busy from the first call to the last answer, also when nobody waits for it any more', async () => {
+    const client = open();
+    expect(client.busy).toBe(false);
+    const loading = client.load();
+    expect(client.busy).toBe(true);
+    await loading;
+    await vi.waitFor(() => expect(client.busy).toBe(false));
+    const control = new AbortController();
+    const generating = client.generate(LONG, { signal: control.signal });
+    await vi.waitFor(() => expect(client.busy).toBe(true));
+    control.abort();
+    await expect(generating).rejects.toThrow(AbortError);
+    expect(client.busy).toBe(true);
+    await vi.waitFor(() => expect(client.busy).toBe(false));
+    await client.dispose();
+    expect(client.busy).toBe(false);
+  });
+
+  describe('while one request is paused for another', () => {
+    /** Calls `then` when the urgent request has begun, which is when the other one is paused. */
+    async function pausedPair(then: (client: RuntimeClient) => void) {
+      const client = open();
+      await client.load();
+      let begun = 0;
+      fakes.engines[0]!.before = (what) => {
+        if (what === 0 && ++begun === 2) then(client);
+      };
+      const low = client.generate(LONG);
+      const high = client.generate({ ...REQUEST, seed: 4, priority: 1 });
+      return { client, calls: [low, high] };
+    }
+
+    test('worker lost: both reject with WorkerLostError, and both can be asked for again', async () => {
+      const { client, calls } = await pausedPair(() => fakes.workers[0]!.crash('out of memory'));
+      for (const call of calls) await expect(call).rejects.toThrow(WorkerLostError);
+      const again = await Promise.all([client.generate(LONG), client.generate(REQUEST)]);
+      expect(again.map(({ source }) => source)).toEqual(['generated', 'generated']);
+      expect(fakes.workers.length).toBe(2);
+    });
+
+    test('dispose: both reject with AbortError', async () => {
+      const { calls } = await pausedPair((client) => void client.dispose());
+      for (const call of calls) await expect(call).rejects.toThrow('the runtime was disposed');
+    });
   });
 
   test('a model that cannot be loaded: ModelPackError, its worker ends, the next call tries again', async () => {
@@ -178,7 +260,7 @@ describe('runtime client', () => {
 
     const busy = open();
     await busy.load();
-    const generating = busy.generate({ ...REQUEST, duration: 10 });
+    const generating = busy.generate(LONG);
     const caught = expect(generating).rejects.toThrow('the runtime was disposed');
     await new Promise((resolve) => setImmediate(resolve));
     await busy.dispose();

@@ -1,5 +1,6 @@
 /** A Worker without a thread: the real service with a fake engine behind a message channel, for tests in Node. */
 import { expose } from 'comlink';
+import type { Pace } from '../../runtime/contract.ts';
 import { createRuntimeService } from '../../runtime/service.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
 
@@ -15,6 +16,8 @@ export interface FakeWorkers {
 class FakeWorker extends EventTarget {
   readonly ports = new MessageChannel();
   readonly engines: FakeEngine[] = [];
+  /** Every pace it was told. */
+  readonly paces: Pace[] = [];
   terminated = false;
 
   constructor() {
@@ -60,7 +63,11 @@ export function fakeWorkers(): FakeWorkers {
         all.engines.push(engine);
         return engine;
       });
-      expose(service, worker.ports.port2 as Parameters<typeof expose>[1]);
+      const setPace = (pace: Pace) => {
+        worker.paces.push(pace);
+        service.setPace(pace);
+      };
+      expose({ ...service, setPace }, worker.ports.port2 as Parameters<typeof expose>[1]);
       all.workers.push(worker);
       return worker as unknown as Worker;
     },

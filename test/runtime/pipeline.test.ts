@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Progress, SoundRequest } from '../../runtime/contract.ts';
+import type { Engine } from '../../runtime/engine.ts';
 import { AbortError, DeviceLostError } from '../../runtime/errors.ts';
 import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
 import { openModelPack } from '../../runtime/model-pack.ts';
@@ -224,6 +225,38 @@ describe('pipeline', () => {
 
     const alone = await open({ engine: fakeEngine(manifest, 'spare') });
     expect((await alone.pipeline.generate(REQUEST)).soundKey).toBe(take.soundKey);
+  });
+
+  test('device lost while one generation is paused and another runs: both go on with one other engine', async () => {
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => warnings.push(message), info: () => {} };
+    const spares: Engine[] = [];
+    const replaceEngine = async () => {
+      spares.push(fakeEngine(manifest, 'spare'));
+      return spares[0]!;
+    };
+    const { engine, pipeline } = await open({ logger, replaceEngine });
+    engine.before = (what) => {
+      if (what === 10) throw new DeviceLostError('gone');
+    };
+    const both = [REQUEST, { ...REQUEST, seed: 4 }].map((request) => pipeline.generate(request));
+    const takes = await Promise.all(both);
+    expect(takes.map(({ source }) => source)).toEqual(['generated', 'generated']);
+    expect([spares.length, warnings.length]).toEqual([1, 1]);
+  });
+
+  test('no other engine can be made: that request fails, the next one tries again', async () => {
+    const { engine, pipeline } = await open({
+      replaceEngine: async () => {
+        throw new TypeError('no memory');
+      },
+    });
+    engine.before = () => {
+      throw new DeviceLostError('gone');
+    };
+    for (let i = 0; i < 2; i++) {
+      await expect(pipeline.generate(REQUEST)).rejects.toThrow('no memory');
+    }
   });
 
   test('a failing engine rejects its request, and the next one is fine', async () => {

@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LoadOptions, RuntimeEvent, SoundRequest } from '../../runtime/contract.ts';
+import type { LoadOptions, RuntimeEvent, SoundRequest, Take } from '../../runtime/contract.ts';
 import { AbortError, ModelPackError } from '../../runtime/errors.ts';
+import { NEEDED_NOW } from '../../runtime/pace.ts';
 import { createRuntimeService } from '../../runtime/service.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
 import { fakePack } from './fake-pack.ts';
@@ -50,6 +51,7 @@ describe('service', () => {
       sampleRate: 32000,
       codebookSize: 64,
       device: 'wasm',
+      deviceReason: 'wasm was asked for',
       arithmetic: 'fake',
       numThreads: 1,
       storage: 'indexeddb',
@@ -69,13 +71,40 @@ describe('service', () => {
     expect(seen.at(-1)!.progress).toMatchObject({ stage: 'load', done: 1, total: 1 });
   });
 
+  test('auto where there is no WebGPU: the CPU, and why', async () => {
+    const { service } = open();
+    const info = await service.load({ ...OPTIONS, device: 'auto' });
+    expect(info.device).toBe('wasm');
+    expect(info.deviceReason).toBe('auto: no WebGPU here (the browser has none)');
+  });
+
+  test('auto with WebGPU: both engines are made, the slower one is disposed', async () => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({}) } });
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const engines: FakeEngine[] = [];
+    const service = createRuntimeService(async (pack, { device }) => {
+      const engine = Object.assign(fakeEngine(pack.manifest, device), { device });
+      engine.before = () => {
+        clock += device === 'wasm' ? 2 : 1;
+      };
+      engines.push(engine);
+      return engine;
+    });
+    const info = await service.load({ ...OPTIONS, device: 'auto' });
+    expect([info.device, info.arithmetic]).toEqual(['webgpu', 'webgpu']);
+    now.mockRestore();
+    expect(info.deviceReason).toMatch(/^auto: chose webgpu: a step takes 2\.00 ms on the CPU/);
+    expect(engines.map(({ disposed }) => disposed)).toEqual([true, false]);
+  });
+
   test('no storage and too many threads are notes, not errors', async () => {
     vi.stubGlobal('indexedDB', undefined);
     const { service, events } = open();
     const info = await service.load({ ...OPTIONS, numThreads: 4 });
     expect(info).toMatchObject({ storage: 'memory', numThreads: 1 });
     expect(info.notes.length).toBe(2);
-    expect(info.notes.join()).toMatch(/memory only.*not cross-origin isolated/);
+    expect(info.notes.join()).toMatch(/not cross-origin isolated.*memory only/);
     expect(events.filter(({ kind }) => kind === 'log').length).toBe(2);
   });
 
@@ -133,6 +162,139 @@ describe('service', () => {
     await expect(running).rejects.toThrow(AbortError);
     expect((await last).seed).toBe(5);
     expect(engines[0]!.encoded.length).toBe(2);
+  });
+
+  describe('a more urgent request', () => {
+    /** A request that is paused at its tenth step, and the urgent one that does it. */
+    async function pausedPair() {
+      const { service, engines } = open();
+      await service.load(OPTIONS);
+      const ended: number[] = [];
+      const watch = (generating: Promise<Take>) => {
+        generating.then(
+          ({ id }) => ended.push(id),
+          () => {},
+        );
+        return generating;
+      };
+      const low = watch(service.generate(REQUEST, QUIETLY));
+      const engine = engines[0]!;
+      const { high } = await new Promise<{ high: Promise<Take> }>((resolve) => {
+        engine.before = (step) => {
+          if (step !== 10) return;
+          engine.before = () => {};
+          const urgent = { ...REQUEST, id: 2, seed: 4, priority: 1 };
+          resolve({ high: watch(service.generate(urgent, QUIETLY)) });
+        };
+      });
+      return { service, engine, low, high, ended };
+    }
+
+    test('ends first; the paused one goes on and gives the codes of an undisturbed one', async () => {
+      const { engine, low, high, ended } = await pausedPair();
+      const takes = await Promise.all([low, high]);
+      expect(ended).toEqual([2, 1]);
+      expect(engine.fed.length).toBe(2 * takes[0].timings.steps);
+      for (const { seed, codes, pcm } of takes) {
+        const { service } = open();
+        vi.stubGlobal('indexedDB', new IDBFactory());
+        await service.load(OPTIONS);
+        const alone = await service.generate({ ...REQUEST, seed }, QUIETLY);
+        expect([alone.source, alone.codes, alone.pcm]).toEqual(['generated', codes, pcm]);
+      }
+    });
+
+    test('a paused one is cancelled at once; nothing else is disturbed', async () => {
+      const { service, engine, low, high, ended } = await pausedPair();
+      engine.before = (step) => {
+        if (step === 3) service.cancel(1);
+      };
+      await expect(low).rejects.toThrow(AbortError);
+      expect(ended).toEqual([]);
+      const { timings } = await high;
+      expect(engine.fed.length).toBe(11 + timings.steps);
+    });
+
+    test('that fails does not disturb the paused one', async () => {
+      const { engine, low, high } = await pausedPair();
+      engine.before = (what) => {
+        if (what === 5) throw new TypeError('broken');
+      };
+      await expect(high).rejects.toThrow('broken');
+      engine.before = () => {};
+      expect((await low).source).toBe('generated');
+    });
+  });
+
+  describe('at a slower pace', () => {
+    /** A generation that rests, and goes on only when something ends its rest: no timer runs out here. */
+    async function resting() {
+      const { service, engines } = open();
+      await service.load(OPTIONS);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      service.setPace('hidden');
+      const generating = service.generate(REQUEST, QUIETLY);
+      generating.catch(() => {});
+      await untilResting();
+      return { service, engine: engines[0]!, generating };
+    }
+
+    async function untilResting() {
+      while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    afterEach(() => void vi.useRealTimers());
+
+    test('a sound is the same, only later', async () => {
+      const { service, engine, generating } = await resting();
+      let rests = 0;
+      for (let isDone = false; !isDone; rests++) {
+        vi.runAllTimers();
+        isDone = await Promise.race([
+          generating.then(() => true),
+          untilResting().then(() => false),
+        ]);
+      }
+      const { codes, timings } = await generating;
+      expect(rests).toBe(timings.steps);
+      service.setPace('full');
+      await service.clearCache();
+      const again = await service.generate(REQUEST, QUIETLY);
+      expect([again.source, again.codes]).toEqual(['generated', codes]);
+      expect(engine.fed.length).toBe(2 * timings.steps);
+    });
+
+    test('what is needed now does not rest while the pace is eased', async () => {
+      const { service } = open();
+      await service.load(OPTIONS);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      service.setPace('eased');
+      const urgent = service.generate({ ...REQUEST, priority: NEEDED_NOW }, QUIETLY);
+      expect((await urgent).source).toBe('generated');
+      const streamed = service.generate({ ...REQUEST, seed: 4 }, { ...QUIETLY, parts: true });
+      expect((await streamed).source).toBe('generated');
+      void service.generate({ ...REQUEST, seed: 5, priority: NEEDED_NOW - 1e-9 }, QUIETLY);
+      await untilResting();
+    });
+
+    test('a cancelled request does not rest to the end', async () => {
+      const { service, generating } = await resting();
+      service.cancel(REQUEST.id);
+      await expect(generating).rejects.toThrow(AbortError);
+    });
+
+    test('a more urgent request does not wait for the rest of another', async () => {
+      const { service, engine } = await resting();
+      void service.generate({ ...REQUEST, id: 2, seed: 4, priority: 1 }, QUIETLY);
+      await untilResting();
+      expect(engine.encoded.length).toBe(2);
+    });
+
+    test('back at full pace it goes on at once', async () => {
+      const { service, generating } = await resting();
+      service.setPace('full');
+      expect((await generating).source).toBe('generated');
+    });
   });
 
   test('a new service finds the codes of the old one in IndexedDB, until they are cleared', async () => {

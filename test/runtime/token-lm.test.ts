@@ -115,6 +115,28 @@ describe('token language model', () => {
     expect(engine.fed.length).toBeLessThan(100_000);
   });
 
+  test('before every step its turn is awaited, and no code depends on what happens meanwhile', async () => {
+    const engine = fakeEngine(manifest);
+    const stepsRun: number[] = [];
+    const turn = async () => {
+      stepsRun.push(engine.fed.length);
+      if (engine.fed.length === 5) await generate(fakeEngine(manifest), { seed: 9 });
+    };
+    const codes = await generate(engine, { turn });
+    expect(stepsRun).toEqual(engine.fed.map((_, step) => step));
+    expect(codes).toEqual(await generate(fakeEngine(manifest)));
+  });
+
+  test('aborted while it waits for its turn: no further step is run', async () => {
+    const engine = fakeEngine(manifest);
+    const control = new AbortController();
+    const turn = async () => {
+      if (engine.fed.length === 3) control.abort();
+    };
+    await expect(generate(engine, { turn, signal: control.signal })).rejects.toThrow(AbortError);
+    expect(engine.fed.length).toBe(3);
+  });
+
   test('the generation is disposed whether generation ends well, fails or is aborted', async () => {
     for (const failing of [false, true]) {
       const engine = fakeEngine(manifest);

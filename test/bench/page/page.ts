@@ -13,6 +13,7 @@ import { completeRequest } from '../../../runtime/sound-request.ts';
 import { loadPromptTokenizer } from '../../../runtime/text-encoder.ts';
 import { createTokenCache } from '../../../runtime/token-cache.ts';
 import { type BenchFigures, type BenchRuntime, measure } from '../measure.ts';
+import { exposeBudget } from './budget.ts';
 
 declare global {
   var runBench: (rounds: number) => Promise<BenchFigures>;
@@ -20,6 +21,7 @@ declare global {
 
 const modelUrl = new URL('models/foley-tiny/', location.href).href;
 const ortUrl = new URL('ort/', location.href).href;
+exposeBudget(modelUrl);
 
 globalThis.runBench = async (rounds) => {
   const client = createRuntimeClient({ modelUrl, persist: false });
