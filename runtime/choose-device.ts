@@ -96,13 +96,15 @@ export const forgetfulStore: DeviceStore = {
   put: async () => {},
 };
 
-/** @returns why WebGPU cannot be used, or undefined if it can */
+/** @returns why WebGPU cannot be used, or undefined if it can. */
 export async function lackOfWebGpu(): Promise<string | undefined> {
-  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } } | undefined)
-    ?.gpu;
+  const { gpu } = (globalThis.navigator ?? {}) as Partial<Navigator>;
   if (gpu === undefined) return 'the browser has none';
   try {
-    return (await gpu.requestAdapter()) ? undefined : 'no adapter';
+    const adapter = await gpu.requestAdapter();
+    if (adapter === null) return 'no adapter';
+    // Older browsers do not say.
+    return adapter.info?.isFallbackAdapter ? 'no GPU, only software in its place' : undefined;
   } catch (error) {
     return messageOf(error);
   }

@@ -1,21 +1,41 @@
 /** Which engine makes a pack's sounds on a device. */
+import { lackOfWebGpu } from './choose-device.ts';
 import type { Engine } from './engine.ts';
-import { createOnnxEngine } from './engines/onnx.ts';
+import { createGpuEngine } from './engines/gpu-engine.ts';
+import { createOnnxEngine, openStepsGraph } from './engines/onnx.ts';
 import { createWasmEngine } from './engines/wasm.ts';
+import { isNamed, messageOf } from './errors.ts';
 import { engineFor } from './model-manifest.ts';
 import type { ModelPack } from './model-pack.ts';
 import type { EngineOptions } from './service.ts';
 
-/** @throws ModelPackError, and what onnxruntime throws */
+/** Where WebGPU cannot be used the engine is a WASM one, with one warning. @throws ModelPackError, and what onnxruntime throws */
 export async function createEngine(pack: ModelPack, options: EngineOptions): Promise<Engine> {
+  const { logger, device } = options;
   const { manifest } = pack;
-  if (engineFor(manifest, options.device) === 'kernels') {
-    return createWasmEngine(pack, options.kernels);
+  if (device === 'webgpu') {
+    const engine = await tryWebGpu(pack, options);
+    if (typeof engine !== 'string') return engine;
+    logger.warn(`choose-engine: no WebGPU here (${engine}), so sounds are made with WASM.`);
   }
-  if (options.device === 'wasm') {
-    options.logger.info(
-      `choose-engine: ${manifest.name} has no engine weights, so onnxruntime makes its sounds: a larger download, slower. Export the model again.`,
-    );
-  }
+  if (engineFor(manifest, 'wasm') === 'kernels') return createWasmEngine(pack, options.kernels);
+  logger.info(
+    `choose-engine: ${manifest.name} has no engine weights, so onnxruntime makes its sounds: a larger download, slower. Export the model again.`,
+  );
   return createOnnxEngine(pack, options);
+}
+
+/** @returns the engine, or what is in the way of it. @throws ModelPackError */
+async function tryWebGpu(pack: ModelPack, options: EngineOptions): Promise<Engine | string> {
+  if (engineFor(pack.manifest, 'webgpu') !== 'webgpu') {
+    return `${pack.manifest.name} has no lm-steps.onnx`;
+  }
+  const lack = await lackOfWebGpu();
+  if (lack !== undefined) return lack;
+  try {
+    return await createGpuEngine(pack, options, openStepsGraph);
+  } catch (error) {
+    if (isNamed(error, 'ModelPackError')) throw error;
+    return messageOf(error);
+  }
 }

@@ -93,7 +93,7 @@ export interface Progress {
 /** How much of the processor the page can spare for generation, most first; runtime/pace.ts says what each means. */
 export type Pace = 'full' | 'eased' | 'slow' | 'hidden';
 
-/** `wasm`: our kernels on the CPU. `webgpu`: onnxruntime on WebGPU, falling back to `wasm` with one warning. */
+/** `wasm`: our kernels on the CPU. `webgpu`: the language model on WebGPU, falling back to `wasm` with one warning. */
 export type Device = 'wasm' | 'webgpu';
 /** `auto`: whichever is faster for this model on this device, measured once. */
 export type DeviceChoice = Device | 'auto';

@@ -5,22 +5,24 @@ import { ModelPackError } from './errors.ts';
 /** The format that this version reads. */
 export const FORMAT_VERSION = 2;
 
-/** Graphs for onnxruntime. */
+/** Graphs for onnxruntime on the CPU. */
 export const GRAPHS = [
   'text-encoder.onnx',
   'lm-prefill.onnx',
   'lm-step.onnx',
   'codec-decoder.onnx',
 ] as const;
+/** The language model for WebGPU: several steps in one run. A pack may be without. */
+export const STEPS_GRAPH = 'lm-steps.onnx';
 /** Weights for every engine: int8 with a scale per row. */
 export const WEIGHTS = ['engine.safetensors', 'decoder.safetensors'] as const;
 /** The files that the runtime knows. A pack may hold others. */
-export const PACK_FILES = ['tokenizer.json', ...WEIGHTS, ...GRAPHS] as const;
+export const PACK_FILES = ['tokenizer.json', ...WEIGHTS, ...GRAPHS, STEPS_GRAPH] as const;
 
 export type GraphFile = (typeof GRAPHS)[number];
 export type PackFile = (typeof PACK_FILES)[number];
-/** `kernels`: our own, on the CPU. `onnxruntime`: on the CPU or on WebGPU. */
-export type EngineName = 'kernels' | 'onnxruntime';
+/** `kernels`: our own, on the CPU. `onnxruntime`: on the CPU too. `webgpu`: onnxruntime there, the kernels for the rest. */
+export type EngineName = 'kernels' | 'onnxruntime' | 'webgpu';
 
 export interface FileEntry {
   /** 64 lower-case hexadecimal digits. */
@@ -63,7 +65,7 @@ export interface ModelManifest {
   loudness: { oneShot: number; loop: number; streamGain?: number };
   files: Partial<Record<PackFile, FileEntry>>;
   /** Per graph without weights of its own: what to fill it with (runtime/engines/graph-weights.ts). */
-  graphs?: Partial<Record<GraphFile, string[]>>;
+  graphs?: Partial<Record<GraphFile | typeof STEPS_GRAPH, string[]>>;
 }
 
 /** True if the pack has weights of its own beside the graphs. */
@@ -71,15 +73,17 @@ export function hasWeights({ files }: ModelManifest): boolean {
   return WEIGHTS.every((file) => files[file] !== undefined);
 }
 
-/** On the CPU our own kernels, unless the pack has no weights for them; on WebGPU onnxruntime. */
+/** On the CPU our own kernels, unless the pack has no weights for them; WebGPU where the pack is made for it. */
 export function engineFor(manifest: ModelManifest, device: Device): EngineName {
-  return device === 'wasm' && hasWeights(manifest) ? 'kernels' : 'onnxruntime';
+  if (!hasWeights(manifest)) return 'onnxruntime';
+  return device === 'webgpu' && STEPS_GRAPH in manifest.files ? 'webgpu' : 'kernels';
 }
 
 /** What an engine needs of a pack. The codec's decoder runs in the kernels wherever its weights are there. */
 export function filesFor(manifest: ModelManifest, engine: EngineName): PackFile[] {
   const common = hasWeights(manifest) ? WEIGHTS : [];
   if (engine === 'kernels') return ['tokenizer.json', ...common];
+  if (engine === 'webgpu') return ['tokenizer.json', ...common, STEPS_GRAPH];
   const graphs = GRAPHS.filter((graph) => graph !== 'codec-decoder.onnx' || common.length === 0);
   return ['tokenizer.json', ...common, ...graphs];
 }
@@ -170,7 +174,8 @@ function filesToCheck(json: Json): PackFile[] {
   const files = (json.files ?? {}) as Json;
   const given = (group: readonly PackFile[]) => group.some((file) => file in files);
   const groups = [GRAPHS, WEIGHTS].filter(given);
-  return ['tokenizer.json', ...(groups.length === 0 ? GRAPHS : groups.flat())];
+  const steps: PackFile[] = STEPS_GRAPH in files ? [STEPS_GRAPH] : [];
+  return ['tokenizer.json', ...(groups.length === 0 ? GRAPHS : groups.flat()), ...steps];
 }
 
 function checkFileEntry(json: Json, file: PackFile, place: string): void {

@@ -141,7 +141,11 @@ async function loadAll(
     key: `${opened.hash} ${(globalThis.navigator as Navigator | undefined)?.userAgent}`,
     store: device === 'auto' && persist ? await openDeviceStore(noting) : forgetfulStore,
     lackOfWebGpu,
-    measure: async (on) => measureStepMs(await engines.get(on), tokenizer.encode('a'), manifest),
+    async measure(on) {
+      const engine = await engines.get(on);
+      if (engine.device !== on) throw new Error(`service: no engine on ${on}. See the warnings.`);
+      return measureStepMs(engine, tokenizer.encode('a'), manifest);
+    },
   });
   const engine = await engines.keep(chosen.device);
   const { codebookSize } = manifest;

@@ -1,4 +1,4 @@
-r"""Writes a model pack: weights, four ONNX graphs on them, tokenizer, model.json; proves each against PyTorch.
+r"""Writes a model pack: weights, five ONNX graphs on them, tokenizer, model.json; proves each against PyTorch.
 
 Run:  python -m training.export --codec training/runs/codec --lm training/runs/lm --out models/foley-tiny
       npm run calibrate -- models/foley-tiny   # loudness.streamGain in model.json
@@ -19,10 +19,13 @@ import onnxruntime
 import torch
 from torch import nn
 
-from . import engine_weights, onnx_graphs, partials
+from . import engine_weights, onnx_graphs, onnx_steps, partials
 from .codec import Codec, CodecConfig
 from .language_model import LanguageModel, LanguageModelConfig
+from .pack_model import PackModel
 from .quantize import snap_to_int8
+from .sampler import SamplingOptions
+from .steps_model import StepsModel
 from .text_encoder import MAX_TOKENS, TextEncoder, TextEncoderConfig, load_text_encoder, package_folder
 from .train_codec import load_codec
 from .train_lm import load_language_model
@@ -94,7 +97,8 @@ def graphs(text_encoder: nn.Module, model: LanguageModel, codec: Codec) -> dict:
                     ["tokens", "position", "past_keys", "past_values", "past_mask", "cross_keys", "cross_values"],
                     ["logits", "new_keys", "new_values"],
                     {"tokens": {0: "batch"}, "past_keys": past_axes, "past_values": past_axes, "past_mask": {0: "slots"},
-                     "cross_keys": cross_axes, "cross_values": cross_axes, "logits": {0: "batch"}, "new_keys": batch, "new_values": batch}),
+                     "cross_keys": cross_axes, "cross_values": cross_axes, "logits": {0: "batch"},
+                     "new_keys": batch, "new_values": batch}),
         "codec-decoder": (DecoderGraph(codec), (torch.randint(0, 1024, (4, 50)),), ["codes"], list(parts),
                           {"codes": {1: "codec_frames"}} | {part: {0: "stft_frames"} for part in parts}),
     }  # fmt: skip
@@ -141,13 +145,25 @@ def write_pack(out: pathlib.Path, card: dict, text_encoder: TextEncoder, model: 
         card["graphs"][path.name] = sorted(places)
         worst = check_parity(name, onnx_graphs.fill(path, tensors), module, inputs, input_names)
         print(f"{path.name}: relative difference {worst:.1e}")
+    card["graphs"]["lm-steps.onnx"] = sorted(onnx_steps.write_steps(model.config, out / "lm-steps.onnx"))
     shutil.copyfile(package_folder() / "tokenizer.json", out / "tokenizer.json")
-    names = ["engine.safetensors", "decoder.safetensors", "tokenizer.json", *(f"{name}.onnx" for name in BOUNDS)]
+    names = ["engine.safetensors", "decoder.safetensors", "tokenizer.json", *card["graphs"]]
     card["files"] = {name: describe_file(out / name) for name in names}
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n")
+    check_steps(PackModel(out))
     for name in sorted(names, key=lambda name: -card["files"][name]["bytes"]):
         print(f"{card['files'][name]['bytes']:>12,} {name}")
     print(f"{sum(f['bytes'] for f in card['files'].values()):>12,} in all")
+
+
+def check_steps(pack: PackModel, prompt: str = "a coin", frames: int = 40) -> None:
+    """lm-steps.onnx takes the likeliest codes that lm-step.onnx takes."""
+    greedy, embedding = SamplingOptions(temperature=0), pack.embed(prompt)
+    expected, made = (model.tokens(embedding, frames, greedy) for model in (pack, StepsModel(pack)))
+    if not np.array_equal(expected, made):
+        raise ValueError(
+            f"export: {(expected != made).sum()} of {made.size} codes of lm-steps.onnx are not those of lm-step.onnx."
+        )
 
 
 def describe_file(path: pathlib.Path) -> dict:

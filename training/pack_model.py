@@ -62,6 +62,7 @@ def inverse_stft(spectrum: np.ndarray, size: int, hop: int) -> np.ndarray:
 
 class PackModel:
     def __init__(self, folder: pathlib.Path, threads: int = 1):
+        self.folder = folder
         self.card = json.loads((folder / "model.json").read_text())
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads

@@ -1,7 +1,8 @@
 /**
- * Engine on onnxruntime-web: four graphs, on its WASM backend or on WebGPU. The only file that imports onnxruntime.
- * Graphs without weights are filled from the pack's own; then the codec's decoder runs in the kernels too, and the
- * fourth graph is not needed.
+ * The only file that imports onnxruntime-web.
+ *
+ * On its WASM backend: a whole engine of four graphs, for packs without engine weights and as a reference. Graphs without
+ * weights are filled from the pack's own; then the codec's decoder runs in the kernels, and the fourth is not needed.
  *
  *   text-encoder   input_ids i64 [1, L]                     → text_embedding f32 [L, D]
  *   lm-prefill     text_embedding                           → cross_keys, cross_values f32 [layers, 1, heads, L2, headDim]
@@ -10,48 +11,41 @@
  *                                                            noise_magnitude f32 [F, N/2 + 1],
  *                                                            partial_gain, partial_frequency f32 [F, C] if it has partials
  *
+ * On WebGPU: lm-steps alone, see gpu-engine.ts.
+ *
  * Sessions are made and run one at a time: neither backend allows more.
  * `onnxruntime-web/wasm` serves pages, workers and Node alike; WebGPU's build is fetched only when it is asked for.
  */
 import type * as Ort from 'onnxruntime-web';
-import { lackOfWebGpu } from '../choose-device.ts';
 import type { CodecStream, Engine, Spectrum, TextEmbedding } from '../engine.ts';
 import { DeviceLostError, orAborted, throwIfAborted } from '../errors.ts';
-import { createInverseStft } from '../inverse-stft.ts';
 import { filesFor, type GraphFile, hasWeights, type ModelManifest } from '../model-manifest.ts';
 import type { Bytes, ModelPack } from '../model-pack.ts';
 import { readTensors } from '../safetensors.ts';
 import { createSampler } from '../sampler.ts';
 import type { EngineOptions } from '../service.ts';
+import type { StepsGraph } from './gpu-engine.ts';
+import type { Fed } from './gpu-language-model.ts';
+import { createGraphCodec } from './graph-codec.ts';
 import { type ExternalData, fillPlaces } from './graph-weights.ts';
 import { createKeyValueRing, widenCross } from './key-value-ring.ts';
+import { createMutex, type Mutex } from './mutex.ts';
 import { createSampledTokens, type LogitsOf } from './sampled-tokens.ts';
 import { createWasmCodecDecoder } from './wasm-codec-decoder.ts';
 
 /** Runs one graph. */
 type Run = (feeds: Ort.InferenceSession.FeedsType) => Promise<Ort.InferenceSession.ReturnType>;
 
-/** What is loaded of onnxruntime and where it runs. */
-interface Backend {
-  ort: typeof Ort;
-  device: 'wasm' | 'webgpu';
-  provider: Ort.InferenceSession.ExecutionProviderConfig;
-}
-
-/**
- * @throws what onnxruntime throws for a graph that it cannot load; ModelPackError. Without WebGPU the engine is a WASM
- *   one, with one warning.
- */
+/** @throws what onnxruntime throws for a graph that it cannot load; ModelPackError */
 export async function createOnnxEngine(pack: ModelPack, options: EngineOptions): Promise<Engine> {
-  const backend = await openBackend(options);
-  const { ort } = backend;
+  const ort = prepared(await import('onnxruntime-web/wasm'), 'wasm', options);
   const { manifest } = pack;
-  const { runs, release, openCodec } = await openGraphs(backend, pack, options);
+  const { runs, release, openCodec } = await openGraphs(ort, pack, options);
   const sampler = createSampler(options.kernels, manifest);
 
   return {
-    arithmetic: `onnxruntime-web-${ort.env.versions.web}-${backend.device}`,
-    device: backend.device,
+    arithmetic: `onnxruntime-web-${ort.env.versions.web}-wasm`,
+    device: 'wasm',
 
     async encodeText(tokenIds) {
       const input_ids = int64(ort, tokenIds, [1, tokenIds.length]);
@@ -112,52 +106,13 @@ function createStepper(
   };
 }
 
-/** The codec's decoder as a graph takes all codes at once: PCM comes with the last of them. */
-function createGraphCodec(
-  ort: typeof Ort,
-  run: Run,
-  manifest: ModelManifest,
-  { kernels }: EngineOptions,
-): () => CodecStream {
-  const { numCodebooks, stft, sampleRate } = manifest;
-  const inverseStft = createInverseStft(kernels, { ...stft, sampleRate });
-  return () => {
-    const parts: { codes: Uint16Array; codecFrames: number }[] = [];
-    return {
-      async push(codes, codecFrames, last) {
-        parts.push({ codes: codes.slice(), codecFrames });
-        if (!last) return new Float32Array(0);
-        const rows = Array.from({ length: numCodebooks }, (_, k) =>
-          parts.flatMap((part) => [
-            ...part.codes.subarray(k * part.codecFrames, (k + 1) * part.codecFrames),
-          ]),
-        );
-        const dims = [numCodebooks, rows[0]!.length];
-        const output = await run({ codes: int64(ort, rows.flat(), dims) });
-        return inverseStft.run(asSpectrum(output, manifest));
-      },
-      dispose: () => {},
-    };
-  };
-}
-
-async function openBackend(options: EngineOptions): Promise<Backend> {
-  const lack = options.device === 'webgpu' ? await lackOfWebGpu() : undefined;
-  if (lack !== undefined) {
-    options.logger.warn(`onnx: no WebGPU here (${lack}), so sounds are made with WASM, slower.`);
-  }
-  const device = options.device === 'webgpu' && lack === undefined ? 'webgpu' : 'wasm';
-  // Literal names: bundlers must see them.
-  const ort = await (device === 'webgpu'
-    ? import('onnxruntime-web/webgpu')
-    : import('onnxruntime-web/wasm'));
+/** The settings that are the module's, not a session's. The name of the module is literal for bundlers to see. */
+function prepared(ort: typeof Ort, device: keyof typeof WASM, options: EngineOptions): typeof Ort {
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = options.numThreads;
   if (options.ortUrl !== undefined)
     ort.env.wasm.wasmPaths = { wasm: `${options.ortUrl}${WASM[device]}` };
-  // Options are read only from an object: the bare name 'webgpu' would drop them.
-  const provider = device === 'webgpu' ? { name: 'webgpu' as const } : 'wasm';
-  return { ort, device, provider };
+  return ort;
 }
 
 /** onnxruntime's log level for sessions: its warnings would go to the console, past the logger. */
@@ -177,7 +132,7 @@ interface Graphs {
 
 /** Makes the sessions; if one fails, those made before are released. */
 async function openGraphs(
-  backend: Backend,
+  ort: typeof Ort,
   pack: ModelPack,
   options: EngineOptions,
 ): Promise<Graphs> {
@@ -199,7 +154,7 @@ async function openGraphs(
     for (const graph of graphs) {
       const places = manifest.graphs?.[graph];
       const external = places && weights ? fillPlaces(places, weights) : [];
-      const session = await openSession(backend, files[graph]!, external, alone);
+      const session = await openSession(ort, files[graph]!, external, alone);
       sessions.push(session);
       runs[graph] = (feeds) => alone(() => session.run(feeds));
     }
@@ -207,60 +162,89 @@ async function openGraphs(
     await release();
     throw error;
   }
-  if (backend.device === 'webgpu') {
-    watchDevice(await backend.ort.env.webgpu.device, runs, graphs);
-  }
+  const decode = runs['codec-decoder.onnx']!;
   const openCodec =
     hasWeights(manifest) && decoderWeights
       ? createWasmCodecDecoder(options.kernels, manifest, decoderWeights).open
-      : createGraphCodec(backend.ort, runs['codec-decoder.onnx']!, manifest, options);
+      : createGraphCodec(options.kernels, manifest, async (codes, dims) =>
+          asSpectrum(await decode({ codes: int64(ort, codes, dims) }), manifest),
+        );
   return { runs: runs as Record<GraphFile, Run>, openCodec, release };
 }
 
 /** A function of its own, so that the graphs' `runs` do not keep the bytes of the pack in memory. */
 function openSession(
-  { ort, provider }: Backend,
+  ort: typeof Ort,
   bytes: Uint8Array,
   externalData: ExternalData[],
   alone: Mutex,
 ): Promise<Ort.InferenceSession> {
-  const settings = { executionProviders: [provider], logSeverityLevel: ERRORS_ONLY } as const;
+  const settings = { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY } as const;
   return alone(() => ort.InferenceSession.create(bytes, { ...settings, externalData }));
 }
 
-/** From the moment the device is lost, every run that is under way or comes later is a DeviceLostError. */
-function watchDevice(
-  device: unknown,
-  runs: Partial<Record<GraphFile, Run>>,
-  graphs: GraphFile[],
-): void {
+/**
+ * lm-steps.onnx on WebGPU.
+ * @throws what onnxruntime throws for a graph that it cannot load, or that has a node which WebGPU cannot run
+ */
+export async function openStepsGraph(
+  bytes: Uint8Array,
+  externalData: ExternalData[],
+  options: EngineOptions,
+): Promise<StepsGraph> {
+  const ort = prepared(await import('onnxruntime-web/webgpu'), 'webgpu', options);
+  const session = await ort.InferenceSession.create(bytes, { ...ON_WEBGPU, externalData });
+  const device = (await ort.env.webgpu.device) as GPUDevice;
   const loss = new AbortController();
-  void (device as { lost: Promise<unknown> }).lost.then(() => loss.abort());
-  for (const graph of graphs) {
-    const run = runs[graph]!;
-    runs[graph] = async (feeds) => {
+  void device.lost.then(() => loss.abort());
+  const alone = createMutex();
+  const tensorOf = (value: Fed) => asTensor(ort, value);
+
+  return {
+    arithmetic: `onnxruntime-web-${ort.env.versions.web}-webgpu`,
+    device,
+    stepsPerRun: session.inputNames.filter((name) => name.startsWith('position_')).length,
+    /** From the moment the device is lost, every run that is under way or comes later is a DeviceLostError. */
+    async run(fed, into) {
+      const feeds = mapped(fed, tensorOf);
+      const fetches = mapped(into, (array) => array && tensorOf(array));
+      const running = alone(() => session.run(feeds, fetches));
       try {
-        const output = await orAborted(run(feeds), loss.signal, 'onnx');
+        const output = await orAborted(running, loss.signal, 'onnx');
         throwIfAborted(loss.signal, 'onnx'); // what a lost device wrote is nothing
-        return output;
+        const returned = Object.keys(into).filter((name) => into[name] === null);
+        return Object.fromEntries(returned.map((name) => [name, floats(output[name]!)]));
       } catch (error) {
         if (!loss.signal.aborted) throw error;
         throw new DeviceLostError('onnx: the WebGPU device was lost.');
       }
-    };
-  }
+    },
+    /** A lost device's last run may never end. */
+    release: async () => {
+      if (!loss.signal.aborted) await alone(() => session.release());
+    },
+  };
 }
 
-/** Runs what it is given one after the other. */
-type Mutex = <T>(work: () => Promise<T>) => Promise<T>;
+/**
+ * Options are read only from an object: the bare name 'webgpu' would drop them. Without `validationMode` every run waits
+ * for the GPU once more. No node may fall back to the CPU: each would have the GPU wait for it.
+ */
+const ON_WEBGPU = {
+  executionProviders: [{ name: 'webgpu', validationMode: 'wgpuOnly' }],
+  logSeverityLevel: ERRORS_ONLY,
+  extra: { session: { disable_cpu_ep_fallback: '1' } },
+} as const;
 
-function createMutex(): Mutex {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => {});
-    return next;
-  };
+function asTensor(ort: typeof Ort, value: Fed): Ort.Tensor {
+  if (value instanceof Int32Array) return new ort.Tensor('int32', value, [value.length]);
+  if (value instanceof BigInt64Array) return new ort.Tensor('int64', value, [value.length]);
+  const { buffer, type: dataType, dims } = value;
+  return ort.Tensor.fromGpuBuffer(buffer, { dataType, dims });
+}
+
+function mapped<T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 function int64(ort: typeof Ort, values: ArrayLike<number>, dims: number[]): Ort.Tensor {

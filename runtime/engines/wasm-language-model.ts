@@ -11,6 +11,8 @@ import { countOf, createLayout, EPSILON, halvesBytes, type Layout, roundUp } fro
 
 export interface WasmLanguageModel {
   start(text: TextEmbedding, options: TokenOptions): TokenGeneration;
+  /** What cross-attention sees of a text: f32 [layers, L + 1, 2, heads, headDim], keys then values. */
+  read(text: TextEmbedding): Float32Array;
 }
 
 /** What the model's tensors are made of. */
@@ -44,7 +46,19 @@ export function createWasmLanguageModel(
   const logits = memory.u32(room + 4 * LOGITS, 1)[0]!;
   const free: number[] = [];
 
+  function readInto(generation: number, text: TextEmbedding): void {
+    memory.f32(states, text.data.length).set(text.data);
+    call.readText(model, states, text.length, generation);
+  }
+
   return {
+    read(text) {
+      const generation = free.pop() ?? layGeneration(layout, shape, room);
+      readInto(generation, text);
+      free.push(generation);
+      const cross = memory.u32(generation, GENERATION.fields)[GENERATION.cross]!;
+      return memory.f32(cross, 2 * shape.layers * (text.length + 1) * shape.width).slice();
+    },
     start(text, options) {
       const { guidanceScale, temperature, topK, topP, seed, codecFrames } = options;
       const batch = guidanceScale === 1 ? 1 : 2;
@@ -56,8 +70,7 @@ export function createWasmLanguageModel(
       fields[GENERATION.crossRows] = text.length + 1;
       const column = fields[GENERATION.column]!;
       memory.u16(column, shape.numCodebooks).fill(shape.codebookSize);
-      memory.f32(states, text.data.length).set(text.data);
-      call.readText(model, states, text.length, generation);
+      readInto(generation, text);
       let step = 0;
       let open = true;
       return {
@@ -169,7 +182,15 @@ function layRoom(layout: Layout, shape: Shape): number {
 }
 
 /** Fields of Generation by index. */
-const GENERATION = { batch: 0, codecFrames: 1, step: 2, crossRows: 3, column: 6, fields: 8 };
+const GENERATION = {
+  batch: 0,
+  codecFrames: 1,
+  step: 2,
+  crossRows: 3,
+  cross: 4,
+  column: 6,
+  fields: 8,
+};
 
 /** With room for guidance and the longest text, so that it serves any request. */
 function layGeneration(layout: Layout, shape: Shape, room: number): number {

@@ -273,15 +273,18 @@ describe('what cannot be loaded', () => {
     expect(notes.join()).toMatch(/no engine weights, so onnxruntime makes its sounds/);
   });
 
-  test('WebGPU asked for where there is none: WASM and one warning', async () => {
+  test('WebGPU asked for where there is none: the kernels and one warning', async () => {
     const warnings: string[] = [];
     const logger = { warn: (message: string) => warnings.push(message), info: () => {} };
     const options = { ...optionsOf(await loadKernels()), device: 'webgpu', logger } as const;
-    const engine = await createOnnxEngine(pack, options);
-    expect(engine.device).toBe('wasm');
-    expect(warnings).toEqual([
-      'onnx: no WebGPU here (the browser has none), so sounds are made with WASM, slower.',
-    ]);
-    await engine.dispose();
+    expect((await createEngine(pack, options)).arithmetic).toMatch(/^wasm-/);
+    const { 'lm-steps.onnx': _, ...files } = pack.manifest.files;
+    const older = { ...pack, manifest: { ...pack.manifest, files } };
+    expect((await createEngine(older, options)).arithmetic).toMatch(/^wasm-/);
+    expect(warnings).toEqual(
+      ['the browser has none', 'tiny-pack has no lm-steps.onnx'].map(
+        (lack) => `choose-engine: no WebGPU here (${lack}), so sounds are made with WASM.`,
+      ),
+    );
   });
 });

@@ -150,12 +150,18 @@ describe('model pack', () => {
     expect(filesFor(manifest, 'kernels')).toEqual(['tokenizer.json', ...weights]);
     const graphs = ['text-encoder.onnx', 'lm-prefill.onnx', 'lm-step.onnx'];
     expect(filesFor(manifest, 'onnxruntime')).toEqual(['tokenizer.json', ...weights, ...graphs]);
-    expect([engineFor(manifest, 'wasm'), engineFor(manifest, 'webgpu')]).toEqual([
-      'kernels',
-      'onnxruntime',
-    ]);
+    const steps = [...weights, 'lm-steps.onnx'];
+    expect(filesFor(manifest, 'webgpu')).toEqual(['tokenizer.json', ...steps]);
+    const engines = [engineFor(manifest, 'wasm'), engineFor(manifest, 'webgpu')];
+    expect(engines).toEqual(['kernels', 'webgpu']);
     const sum = filesFor(manifest, 'kernels').reduce((n, f) => n + manifest.files[f]!.bytes, 0);
     expect(packSize(manifest, 'kernels')).toBe(sum);
+  });
+
+  test('a pack without lm-steps.onnx is whole, and not for WebGPU', async () => {
+    const pack = fakePack();
+    withField('files/lm-steps.onnx', undefined)(pack);
+    expect(engineFor(await readManifest(pack.source), 'webgpu')).toBe('kernels');
   });
 
   test('a pack of graphs with their own weights is for onnxruntime', async () => {

@@ -13,6 +13,7 @@ from training.draw_spec import draw_clip
 from training.pack_model import PackModel, add_partials, inverse_stft
 from training.quantize import snap_to_int8
 from training.sampler import SamplingOptions
+from training.steps_model import StepsModel
 from training.stft import inverse
 from training.text_encoder import WIDTH, load_text_encoder, load_tokenizer
 
@@ -36,6 +37,7 @@ def test_a_random_model_exports_and_agrees_with_pytorch(tmp_path):
         "text-encoder.onnx",
         "lm-prefill.onnx",
         "lm-step.onnx",
+        "lm-steps.onnx",
         "codec-decoder.onnx",
         "tokenizer.json",
     }
@@ -94,3 +96,20 @@ def test_golden_arrays_are_those_of_the_committed_pack(folder):
     again = write_golden.golden_case(PackModel(folder), case["prompt"], case["seed"])
     assert again["tokenIds"] == case["tokenIds"]
     assert again["greedyCodes"] == case["greedyCodes"]
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
+def test_several_steps_in_one_run_choose_the_codes_of_single_steps(folder):
+    pack = PackModel(folder)
+    steps = StepsModel(pack)
+    window = pack.card["languageModel"]["window"]
+    cases = [
+        SamplingOptions(temperature=0, top_k=0),
+        SamplingOptions(temperature=0, guidance_scale=1),
+        SamplingOptions(seed=5),
+        SamplingOptions(seed=6, top_k=0, top_p=0.8, temperature=1.3),
+    ]
+    for options in cases:
+        embedding = pack.embed("heavy wooden door slams")
+        expected = pack.tokens(embedding, window + 9, options)
+        assert np.array_equal(steps.tokens(embedding, window + 9, options), expected), options
