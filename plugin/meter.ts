@@ -3,8 +3,9 @@
  *
  *   made     ├─first─┼──part──┼────part────┼───── missing ─────┤
  *            speed = seconds of sound ÷ seconds, after the first part;  until the second has come, the last sound's speed
+ *            jitter = how late parts came beside that
  *
- *   wait     until the next part will come in time, and the longest, and the last
+ *   wait     until the next part will come in time, and the longest, and the last, each late by the jitter
  *
  * A fast machine plays at the first part, a slow one waits just long enough, to within a part. The first sound of all waits
  * for its second part, which tells the speed.
@@ -14,10 +15,16 @@ import type { Seconds } from '../runtime/contract.ts';
 /** A request that says no duration gets the runtime's. */
 export const USUAL_DURATION: Seconds = 1;
 
-/** Parts may come this much later than the speed says: 20 ms are what scheduling needs. */
-const SLACK: Seconds = 0.03;
+/** A part is needed so long before it is heard: stream-tone.ts schedules ahead, and the context's clock goes in bursts. */
+const SCHEDULING: Seconds = 0.03;
+/** Parts may come so much later than the speed says, or as much as they did lately, … */
+const LEAST_JITTER: Seconds = 0.01;
+/** … but more than this is not waited for. The first sound of all may be as late: the browser still compiles. */
+const MOST_JITTER: Seconds = 0.1;
+/** Of the jitter of the sounds before. */
+const REMEMBERED = 0.8;
 /** The runtime's parts grow: the next one is at most so many times as long as the longest so far, … */
-const GROWTH = 2;
+const GROWTH = 2.5;
 /** … up to this, at about so many times as much sound. */
 const LONGEST_PART: Seconds = 0.35;
 
@@ -41,33 +48,55 @@ export interface Meters {
 /** @param now seconds on a clock that never goes back */
 export function createMeters(now: () => Seconds = () => performance.now() / 1000): Meters {
   let lastSpeed: number | undefined;
+  let lastJitter: Seconds | undefined;
 
   return {
     begin(duration = USUAL_DURATION) {
+      const remembered = REMEMBERED * (lastJitter ?? 0);
+      const expected = lastJitter === undefined ? MOST_JITTER : Math.max(LEAST_JITTER, remembered);
+      const arrivals: Arrival[] = [];
       let speed = lastSpeed;
-      let first: { at: Seconds; made: Seconds } | undefined;
+      let jitter = expected;
       let made: Seconds = 0;
       let longest: Seconds = 0;
-      let at: Seconds = 0; // when the last part came
       return {
         arrived(part) {
-          at = now();
+          if (!(part > 0)) return;
           made += part;
           longest = Math.max(longest, part);
-          first ??= { at, made };
-          if (made === first.made) return;
-          speed = (made - first.made) / Math.max(1e-3, at - first.at);
+          arrivals.push({ at: now(), made });
+          if (arrivals.length < 2) return;
+          const line = lineThrough(arrivals);
+          speed = line.speed;
+          jitter = Math.min(MOST_JITTER, Math.max(expected, line.jitter));
           lastSpeed = speed;
+          lastJitter = Math.min(MOST_JITTER, Math.max(remembered, line.jitter));
         },
         wait(rate, heard = 0) {
           if (made >= duration) return 0;
           if (speed === undefined) return Infinity;
           const late = latest({ duration, made, longest, speed, rate, heard });
-          return Math.max(0, late + SLACK - (now() - at));
+          const since = now() - (arrivals.at(-1)?.at ?? now());
+          return Math.max(0, late + SCHEDULING + jitter - since);
         },
       };
     },
   };
+}
+
+interface Arrival {
+  at: Seconds;
+  /** Seconds of sound that had come then. */
+  made: Seconds;
+}
+
+/** From the first arrival to the last: seconds of sound a second, and how late the latest was beside that. */
+function lineThrough(arrivals: Arrival[]): { speed: number; jitter: Seconds } {
+  const first = arrivals[0]!;
+  const last = arrivals.at(-1)!;
+  const speed = (last.made - first.made) / Math.max(1e-3, last.at - first.at);
+  const late = arrivals.map(({ at, made }) => at - first.at - (made - first.made) / speed);
+  return { speed, jitter: Math.max(...late) };
 }
 
 interface Progress {

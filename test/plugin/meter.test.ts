@@ -6,7 +6,7 @@ import { REQUEST_DEFAULTS } from '../../runtime/sound-request.ts';
 function partsOf(duration: number): number[] {
   const parts: number[] = [];
   for (let left = duration; left > 1e-9; left -= parts.at(-1) ?? 0) {
-    const size = [0.035, 0.06, 0.08, 0.12, 0.16, 0.24][parts.length] ?? 0.32;
+    const size = [0.024, 0.06, 0.08, 0.12, 0.16, 0.24][parts.length] ?? 0.32;
     parts.push(Math.min(left, size));
   }
   return parts;
@@ -61,8 +61,8 @@ describe('once the speed is known', () => {
   test.each([4, 8, 50])('%d times real time begins at the first part', (speed) => {
     const world = setUp();
     play(world, 1, speed);
-    expect(play(world, 1, speed).began).toBeLessThan(0.02);
-    expect(play(world, 10, speed).began).toBeLessThan(0.02);
+    expect(play(world, 1, speed).began).toBeLessThan(0.035);
+    expect(play(world, 10, speed).began).toBeLessThan(0.035);
   });
 
   test.each([0.3, 0.5, 0.8, 0.95, 1, 1.05, 1.3, 1.5, 2, 3, 8])(
@@ -75,7 +75,7 @@ describe('once the speed is known', () => {
           const { began, starved } = play(world, duration, speed, rate);
           expect(starved).toBe(0);
           // What must be waited for: the missing sound, less the time that playing takes. The next part may tell more.
-          const must = Math.max(0, (duration - 0.035) / speed - (duration - 0.32) / rate);
+          const must = Math.max(0, (duration - 0.024) / speed - (duration - 0.32) / rate);
           expect(began).toBeLessThan(must + 0.1 + 0.32 / speed);
         }
       }
@@ -83,14 +83,41 @@ describe('once the speed is known', () => {
   );
 });
 
-test('the first sound of all waits for its second part, which tells the speed', () => {
+test('parts that came late let the next sound wait for as much, within bounds, and less each time', () => {
+  const world = setUp();
+  play(world, 1, 8);
+  const waits = [0.04, 0.3, 0, 0, 0, 0, 0, 0, 0, 0, 0].map((hesitation) => {
+    const meter = world.meters.begin(1);
+    meter.arrived(0.035);
+    const wait = meter.wait(1);
+    world.after(0.06 / 8 + hesitation);
+    meter.arrived(0.06);
+    world.after(0.905 / 8);
+    meter.arrived(0.905);
+    return wait;
+  });
+  const [calm = 0, hesitant = 0, hung = 0, ...later] = waits;
+  expect(hesitant).toBeGreaterThan(calm + 0.01);
+  expect(hung).toBeGreaterThan(hesitant);
+  expect(hung).toBeLessThan(0.15);
+  expect(later).toEqual([...later].sort((a, b) => b - a));
+  expect(later.at(-1)).toBeCloseTo(calm, 2);
+});
+
+test('the first sound of all waits for its second part, which tells the speed, and a little longer', () => {
   const { meters, after } = setUp();
-  const meter = meters.begin(1);
-  meter.arrived(0.035);
-  expect(meter.wait(1)).toBe(Infinity);
+  const [first, second] = [meters.begin(1), meters.begin(1)];
+  first.arrived(0.035);
+  expect(first.wait(1)).toBe(Infinity);
   after(0.01);
-  meter.arrived(0.06);
-  expect(meter.wait(1)).toBe(0);
+  first.arrived(0.06);
+  expect(first.wait(1)).toBeGreaterThan(0.03);
+  expect(first.wait(1)).toBeLessThan(0.1);
+  second.arrived(0.035);
+  expect(second.wait(1)).toBe(Infinity);
+  const third = meters.begin(1);
+  third.arrived(0.035);
+  expect(third.wait(1)).toBeLessThan(0.03);
 });
 
 test('what has come as a whole waits for nothing', () => {
