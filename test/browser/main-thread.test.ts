@@ -90,14 +90,14 @@ describe('while sounds are generated, the main thread', () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  test('copies the samples of one take at a time, however many are asked for', async () => {
+  test('copies the samples of one take, or of a part of one, at a time, however many are asked for', async () => {
     await foley.runtime.load();
     const played = REQUESTS.map(({ prompt, ...rest }) =>
       foley.emitter({ x: 0, y: 0, z: 1 }).play(prompt, rest),
     );
     await Promise.all(played);
-    expect(traffic.copies).toBe(REQUESTS.length);
-    expect(traffic.mostCopied).toBeLessThanOrEqual(0.2 * 32000);
+    expect(traffic.copies).toBeGreaterThanOrEqual(REQUESTS.length);
+    expect(traffic.mostCopied).toBeLessThanOrEqual(0.2 * 48000); // parts are resampled to the context's rate
     expect(traffic.mostCopied).toBeGreaterThan(0);
   });
 
