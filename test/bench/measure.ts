@@ -48,6 +48,7 @@ const PROMPTS = [
   'glass breaks',
   'short laser shot',
 ];
+const WARM_UP = 10;
 const DURATION = 1;
 const READ_ROUNDS = 15;
 /** Read in one round, at least. */
@@ -59,7 +60,7 @@ const IN_FLIGHT = [1, 2, 4];
 export async function measure(subject: BenchSubject, rounds: number) {
   const { value: runtime, ms: load_ms } = await timed(() => subject.load());
   const request = requester();
-  for (let i = 0; i < 3; i++) await runtime.generate(request()); // first runs: the engine compiles
+  for (let i = 0; i < WARM_UP; i++) await runtime.generate(request()); // the engine compiles
   const lm_weights_read_ms = timeReadOnce(subject.readOnce, stepBytes(subject.weights));
   const takes = await measureTakes(runtime, request, rounds);
   const first = await measureFirstParts(runtime, request, rounds);
@@ -174,7 +175,7 @@ async function measureOrt(
   rounds: number,
 ): Promise<number> {
   const runtime = await subject.loadOrt();
-  for (let i = 0; i < 2; i++) await runtime.generate(request());
+  for (let i = 0; i < 5; i++) await runtime.generate(request());
   const steps: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const { timings } = await runtime.generate(request());
