@@ -46,7 +46,7 @@ export interface RuntimeClientOptions {
   device?: DeviceChoice;
   /** Folder of onnxruntime-web's .wasm files. Default: beside its JavaScript, as bundlers place them. */
   ortUrl?: string;
-  /** Threads of the CPU backend, in a cross-origin isolated page. Default 1: the game needs the others. */
+  /** Threads of onnxruntime's CPU backend, in a cross-origin isolated page; the kernels use one. Default 1. */
   numThreads?: number;
   /** Keep codes in IndexedDB. Default true. */
   persist?: boolean;

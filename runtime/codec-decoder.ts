@@ -1,4 +1,5 @@
 /** Codes u16 [K, T] → PCM by the engine: all at once, or while the language model still makes them. */
+import { stepsOf } from './delay-pattern.ts';
 import type { CodecStream, Engine } from './engine.ts';
 import { joined } from './joined.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -35,12 +36,13 @@ export async function* decodeWhileItGrows(
 ): AsyncGenerator<Float32Array, { codes: Uint16Array; pcm: Float32Array }, void> {
   const stream = engine.openCodec();
   const parts: Float32Array[] = [];
-  let codes = new Uint16Array(0);
+  const steps = stepsOf(codecFrames, numCodebooks);
+  let codes: Uint16Array = new Uint16Array(0);
   let decoded = 0;
   try {
     for await (const progress of tokens) {
-      codes = progress.codes as Uint16Array<ArrayBuffer>;
-      watch.onStep(progress.step, codecFrames + numCodebooks - 1);
+      codes = progress.codes;
+      watch.onStep(progress.step, steps);
       const wanted = PARTS[parts.length] ?? LARGEST_PART;
       const last = progress.whole === codecFrames;
       if (progress.whole - decoded < wanted && !last) continue;

@@ -104,7 +104,7 @@ export interface LoadOptions {
   device: DeviceChoice;
   /** Absolute URL of the folder that holds onnxruntime-web's .wasm files; absent: beside its JavaScript. */
   ortUrl?: string;
-  /** Threads of the CPU backend; 1 in a page that is not cross-origin isolated. */
+  /** Threads of onnxruntime's CPU backend; 1 in a page that is not cross-origin isolated, and in the kernels. */
   numThreads: number;
   /** Keep codes in IndexedDB. */
   persist: boolean;

@@ -1,5 +1,6 @@
 /**
- * What the pipeline needs from an engine: three networks, no policy. Implementations: engines/onnx.ts.
+ * What the pipeline needs from an engine: three networks, no policy. Implementations: engines/wasm.ts, gpu-engine.ts,
+ * onnx.ts.
  *
  * Shapes: L text tokens, D text width, B batch (1, or 2 with guidance: row 0 the prompt, row 1 the null condition),
  * K codebooks, V codebook size, T codec frames, F STFT frames (F = T · stftPerCodecFrame), N STFT size, C channels of

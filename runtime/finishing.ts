@@ -8,6 +8,7 @@
  * what makes the limiter take 6 dB off the highest peak (beyond that an attack sounds dull).
  */
 import type { Decibels, Hertz, Seconds } from './contract.ts';
+import { fromDb, toDb } from './decibels.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { integratedLoudness } from './loudness.ts';
 import { limitTruePeak, scaled, truePeak } from './true-peak.ts';
@@ -141,12 +142,4 @@ function checkFinite(kernels: Kernels, pcm: Float32Array): void {
   throw new RangeError(
     `finishing: the decoded sound holds NaN or Infinity (peak ${peak}). Check the codec's model file.`,
   );
-}
-
-function fromDb(db: Decibels): number {
-  return 10 ** (db / 20);
-}
-
-function toDb(linear: number): Decibels {
-  return 20 * Math.log10(linear);
 }

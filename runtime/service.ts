@@ -21,7 +21,7 @@ import type { Engine } from './engine.ts';
 import { loadFastestKernels } from './kernels/fastest-kernels.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { Logger } from './logger.ts';
-import { engineFor, filesFor } from './model-manifest.ts';
+import { type EngineName, engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
 import { createPacer, NEEDED_NOW } from './pace.ts';
 import { modelFileCache, urlSource } from './pack-source.ts';
@@ -128,11 +128,15 @@ async function loadAll(
   );
   const { manifest } = opened;
   const wanted = filesFor(manifest, engineFor(manifest, device === 'webgpu' ? 'webgpu' : 'wasm'));
-  const pack = withFiles(opened, await opened.load(wanted, { onProgress }));
+  const [files, kernels] = await Promise.all([
+    opened.load(wanted, { onProgress }),
+    loadFastestKernels(), // races while the model downloads
+  ]);
+  const pack = withFiles(opened, files);
   onProgress({ stage: 'load', done: 0, total: 1, detail: manifest.name });
-  const kernels = await loadFastestKernels();
   const tokenizer = await loadPromptTokenizer(pack);
-  const numThreads = allowedThreads(options.numThreads, noting);
+  const cpu = engineFor(manifest, 'wasm');
+  const numThreads = allowedThreads(options.numThreads, cpu, noting);
   const common = { numThreads, kernels, ...(ortUrl !== undefined && { ortUrl }) };
   const engines = createEngines((on) =>
     createEngine(pack, { ...common, device: on, logger: noting }),
@@ -197,12 +201,13 @@ function describe(
   };
 }
 
-/** More than one thread needs shared memory, which only cross-origin isolated pages have. */
-function allowedThreads(wanted: number, logger: Logger): number {
-  if (wanted <= 1 || globalThis.crossOriginIsolated) return Math.max(1, wanted);
-  logger.info(
-    `service: ${wanted} threads were asked for, but the page is not cross-origin isolated, so there is one.`,
-  );
+/** The kernels use one; onnxruntime needs shared memory for more, which only cross-origin isolated pages have. */
+function allowedThreads(wanted: number, engine: EngineName, logger: Logger): number {
+  const isShared = globalThis.crossOriginIsolated;
+  if (wanted <= 1 || (engine !== 'kernels' && isShared)) return Math.max(1, wanted);
+  const why =
+    engine === 'kernels' ? 'the kernels use' : 'the page is not cross-origin isolated, so there is';
+  logger.info(`service: ${wanted} threads were asked for, but ${why} one.`);
   return 1;
 }
 

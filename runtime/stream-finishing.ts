@@ -12,6 +12,7 @@
  */
 
 import type { Decibels, Hertz, Seconds } from './contract.ts';
+import { fromDb } from './decibels.ts';
 import { joined } from './joined.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { truePeak } from './true-peak.ts';
@@ -50,7 +51,7 @@ export function createStreamFinisher(
   const end = Math.round(duration * sampleRate);
   const preRoll = Math.round(PRE_ROLL * sampleRate);
   const lookAhead = Math.round(LOOK_AHEAD * sampleRate);
-  const fadeOutFrom = end - Math.round((options.fadeOutMs / 1000) * sampleRate);
+  const fadeOut = Math.round((options.fadeOutMs / 1000) * sampleRate);
   const fadeIn = Math.round((options.fadeInMs / 1000) * sampleRate);
   let position = 0; // of the next raw sample
   let held: Float32Array = new Float32Array(0);
@@ -78,7 +79,7 @@ export function createStreamFinisher(
       }
       const first = heardFrom;
       fade(samples, begin, (at) => (at - first + 1) / (fadeIn + 1));
-      fade(samples, begin, (at) => (end - at) / (end - fadeOutFrom + 1));
+      fade(samples, begin, (at) => (end - at) / (fadeOut + 1));
       return samples.slice(Math.max(0, first - begin));
     });
   }
@@ -112,8 +113,4 @@ function fade(samples: Float32Array, begin: number, curve: (at: number) => numbe
     const factor = curve(begin + i);
     if (factor < 1) samples[i]! *= Math.max(0, factor);
   }
-}
-
-function fromDb(db: Decibels): number {
-  return 10 ** (db / 20);
 }

@@ -9,7 +9,7 @@
  * Between steps: the turn of more urgent requests, a look at the signal, and every 4 ms a macrotask so that messages can
  * arrive.
  */
-import { stepsOf } from './delay-pattern.ts';
+import { isInside, stepsOf } from './delay-pattern.ts';
 import type { Engine, TextEmbedding, TokenOptions } from './engine.ts';
 import { throwIfAborted } from './errors.ts';
 import { createBreather } from './macrotask.ts';
@@ -65,7 +65,6 @@ export async function* generateTokens(
 /** A step's column u16 [K] into codes [K, T]. */
 function place(column: Uint16Array, codes: Uint16Array, step: number, codecFrames: number): void {
   column.forEach((code, k) => {
-    const t = step - k;
-    if (t >= 0 && t < codecFrames) codes[k * codecFrames + t] = code;
+    if (isInside(step, k, codecFrames)) codes[k * codecFrames + step - k] = code;
   });
 }

@@ -7,14 +7,14 @@
  * Keys, values and the last step's embedding stay in GPU memory: a run reads them there and writes them in place, the
  * keys and values of step s to slot s. Nothing here knows onnxruntime: `run` is given.
  */
-import { stepsOf } from '../delay-pattern.ts';
+import { isInside, stepsOf } from '../delay-pattern.ts';
 import type { TextEmbedding, TokenGeneration, TokenOptions } from '../engine.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ModelManifest } from '../model-manifest.ts';
 import { notFinite } from '../sampler.ts';
 import type { GpuArray, GpuArrays } from './gpu-arrays.ts';
 import { cachesOf, layRoom, type Room, viewOf, writeText } from './gpu-room.ts';
-import { drawsOf, guideOf, insideOf, isInside, rotaryTables, topPOf } from './step-feeds.ts';
+import { drawsOf, guideOf, insideOf, rotaryTables, topPOf } from './step-feeds.ts';
 
 /** In GPU memory, or of one dimension on the CPU. */
 export type Fed = GpuArray | Int32Array | BigInt64Array;

@@ -1,5 +1,5 @@
 /** An engine that only computes logits, made into a whole token generation: delay pattern and sampling around it. */
-import { stepsOf } from '../delay-pattern.ts';
+import { isInside, stepsOf } from '../delay-pattern.ts';
 import type { TokenGeneration, TokenOptions } from '../engine.ts';
 import type { Sampler, SamplerSize } from '../sampler.ts';
 
@@ -30,8 +30,7 @@ export function createSampledTokens(
       waiting = undefined;
       sampler.sample(found, batch, { ...options, step }, codes);
       codes.forEach((code, k) => {
-        const inPattern = step >= k && step - k < options.codecFrames;
-        column[k] = inPattern ? code : codebookSize;
+        column[k] = isInside(step, k, options.codecFrames) ? code : codebookSize;
       });
       step++;
       return column;

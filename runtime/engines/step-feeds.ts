@@ -3,6 +3,7 @@
  *
  * B batch (row 0 the prompt, row 1 the null condition), K codebooks, V codebook size, H heads, D head width, S slots.
  */
+import { isInside } from '../delay-pattern.ts';
 import type { TokenOptions } from '../engine.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 
@@ -47,11 +48,6 @@ export function drawsOf(
       Math.min(LARGEST_DRAW, kernels.call.uniform(block, options.seed, step, k)),
     );
   });
-}
-
-/** True where codebook k has a code at that step of delay-pattern.ts. */
-export function isInside(step: number, codebook: number, codecFrames: number): boolean {
-  return step >= codebook && step - codebook < codecFrames;
 }
 
 /** f32 [B, K], 1 inside the delay pattern, else 0. */

@@ -6,7 +6,7 @@ import { AbortError, ModelPackError } from '../../runtime/errors.ts';
 import { NEEDED_NOW } from '../../runtime/pace.ts';
 import { createRuntimeService } from '../../runtime/service.ts';
 import { type FakeEngine, fakeEngine } from './fake-engine.ts';
-import { fakePack } from './fake-pack.ts';
+import { fakePack, textBytes } from './fake-pack.ts';
 import { FAKE_URL, servePack } from './serve-pack.ts';
 
 const OPTIONS: LoadOptions = { modelUrl: FAKE_URL, device: 'wasm', numThreads: 1, persist: true };
@@ -104,8 +104,22 @@ describe('service', () => {
     const info = await service.load({ ...OPTIONS, numThreads: 4 });
     expect(info).toMatchObject({ storage: 'memory', numThreads: 1 });
     expect(info.notes.length).toBe(2);
-    expect(info.notes.join()).toMatch(/not cross-origin isolated.*memory only/);
+    expect(info.notes.join()).toMatch(
+      /4 threads were asked for, but the kernels use one.*memory only/,
+    );
     expect(events.filter(({ kind }) => kind === 'log').length).toBe(2);
+  });
+
+  test('more threads for onnxruntime in a page that is not isolated: a note', async () => {
+    const pack = fakePack();
+    const { 'engine.safetensors': _, 'decoder.safetensors': __, ...files } = pack.manifest.files;
+    pack.files.set('model.json', textBytes(JSON.stringify({ ...pack.manifest, files })));
+    servePack(pack);
+    const info = await open().service.load({ ...OPTIONS, numThreads: 4 });
+    expect(info.numThreads).toBe(1);
+    expect(info.notes.join()).toMatch(/the page is not cross-origin isolated, so there is one/);
+    vi.stubGlobal('crossOriginIsolated', true);
+    expect((await open().service.load({ ...OPTIONS, numThreads: 4 })).numThreads).toBe(4);
   });
 
   test('a model that cannot be read: ModelPackError, no engine made', async () => {
