@@ -2,7 +2,7 @@
 
     material(quick) -> list of Item, in groups; seeds from 2,000,000 on, which no training set uses
 
-    families     8 seen captions of every family, as training draws them
+    families     16 seen captions of every family, as training draws them
     references   8 more originals of every family
     plain        2 seen wordings of every family without attributes, 2 takes; guidance_1 to guidance_5: at another scale
     unseen       the wordings that training never sees, 4 takes a family
@@ -55,7 +55,7 @@ class Item:
 def material(quick: bool = False) -> list[Item]:
     share = 4 if quick else 1
     groups = (
-        families(8 // share), references(8 // share), plain(quick), unseen(4 // min(share, 2)), sources(8 // share),
+        families(16 // share), references(8 // share), plain(quick), unseen(4 // min(share, 2)), sources(8 // share),
         sequences(120 // share, "sequences"), sequences(120 // share, "tuning"), spaces(20 // share), counts(quick),
         *(graded(name, 20 // share) for name in WORDS),
     )  # fmt: skip

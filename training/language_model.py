@@ -19,6 +19,8 @@ from torch.nn import functional as F
 from .text_encoder import STATE_WIDTH
 
 TEXT_POSITIONS = 65
+#: share of the text's features that training hides: wordings never seen are understood better (LOG.md)
+TEXT_DROPOUT = 0.3
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,15 @@ class LanguageModelConfig:
         return self.heads * self.head_dim
 
 
-def rotary_frequencies(head_dim: int) -> torch.Tensor:
+def rotary_frequencies(head_dim: int, device: torch.device | str = "cpu") -> torch.Tensor:
     """f32 [D/2], radians a step"""
     half = head_dim // 2
-    return 10000.0 ** (-torch.arange(half, dtype=torch.float32) / half)
+    return 10000.0 ** (-torch.arange(half, dtype=torch.float32, device=device) / half)
 
 
 def rotate(x: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
     """Rotary positions. x [B, H, S, D], positions f32 [S]; halves (first, second) turn together."""
-    angles = positions[:, None] * rotary_frequencies(x.shape[-1]).to(x.device)  # (S, D/2)
+    angles = positions[:, None] * rotary_frequencies(x.shape[-1], x.device)  # (S, D/2)
     cos, sin = torch.cos(angles).to(x.dtype), torch.sin(angles).to(x.dtype)
     first, second = x.chunk(2, -1)
     return torch.cat((first * cos - second * sin, first * sin + second * cos), -1)
@@ -153,7 +155,8 @@ class LanguageModel(nn.Module):
         weight = mask.to(states)[..., None]
         mean = (states * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True).clamp_min(1)
         all_states = torch.cat((mean, states), 1)
-        memory = self.text_in(self.text_norm(all_states)) + self.text_positions[: all_states.shape[1]]
+        normalised = F.dropout(self.text_norm(all_states), TEXT_DROPOUT, self.training)
+        memory = self.text_in(normalised) + self.text_positions[: all_states.shape[1]]
         for block in self.text_blocks:
             memory = block(memory, cross_mask)
         return memory
@@ -165,7 +168,15 @@ class LanguageModel(nn.Module):
     def forward(self, delayed, states, mask, keep, shown=None) -> torch.Tensor:
         """delayed [B, K, S] targets; mask [B, L], 1 for a token; keep [B], 0 where the text is dropped; shown [B, L], 0 for
         tokens that are hidden but count for the mean -> logits [B, S, K, V]"""
-        batch, _, steps = delayed.shape
+        return self.logits(self.hidden(delayed, states, mask, keep, shown)[1])
+
+    def logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        """[B, S, C] -> [B, S, K, V]"""
+        return self.heads(self.norm_out(hidden)).view(*hidden.shape[:2], self.config.num_codebooks, -1)
+
+    def hidden(self, delayed, states, mask, keep, shown=None) -> tuple[torch.Tensor, torch.Tensor]:
+        """What the middle block and the last one leave, [B, S, C] each"""
+        steps = delayed.shape[2]
         columns = F.pad(delayed[..., :-1], (1, 0), value=self.config.codebook_size)
         x = self.embed(columns)
         cross_mask = F.pad((1 - (mask if shown is None else shown).to(x)) * -1e9, (1, 0))[:, None, None]
@@ -173,11 +184,13 @@ class LanguageModel(nn.Module):
         positions = torch.arange(steps, dtype=torch.float32, device=x.device)
         lag = positions[:, None] - positions
         self_mask = torch.where((lag >= 0) & (lag < self.config.window), 0.0, -1e9).to(x)
+        left = []
         for block in self.blocks:
             q, k, v = block.self_projections(x, positions)
             attended = F.scaled_dot_product_attention(q, k, v, self_mask.to(q))
             x = block.finish(x, attended, *block.cross_keys_values(memory), cross_mask)
-        return self.heads(self.norm_out(x)).view(batch, steps, self.config.num_codebooks, -1)
+            left.append(x)
+        return left[(len(left) - 1) // 2], x
 
     def prefill(self, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """states [L, E] -> cross keys and values, each [layers, 1, H, L + 1, D]"""

@@ -20,5 +20,11 @@ def autocast(device: torch.device | str, enabled: bool = True) -> torch.autocast
     return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=enabled and has_bfloat16(device))
 
 
+def allow_tf32(device: torch.device | str) -> None:
+    """float32 products on a GPU's tensor cores, with the 10 bits of mantissa of TF32"""
+    if torch.device(device).type == "cuda":
+        torch.set_float32_matmul_precision("high")
+
+
 def best_device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"

@@ -24,7 +24,7 @@ from torch.nn import functional as F
 
 from .precision import best_device
 from .progress import Progress
-from .quantize import snap_to_int8
+from .quantize import dequantize_rows, snap_to_int8
 
 MAX_TOKENS = 64
 
@@ -124,8 +124,22 @@ def load_text_encoder(int8: bool = True) -> TextEncoder:
     return snap_to_int8(encoder) if int8 else encoder
 
 
-def load_tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(package_folder() / "tokenizer.json"))
+def text_encoder_of_pack(pack: pathlib.Path) -> TextEncoder:
+    """The same weights from a model pack, for machines that cannot install the package"""
+    tensors = load_file(pack / "engine.safetensors")
+    weights = {
+        name.removeprefix("text."): dequantize_rows(x, tensors[f"{name}.scale"]) if x.dtype == torch.int8 else x
+        for name, x in tensors.items()
+        if name.startswith("text.") and not name.endswith(".scale")
+    }
+    encoder = TextEncoder().eval()
+    encoder.load_state_dict(weights)
+    return encoder
+
+
+def load_tokenizer(folder: pathlib.Path | None = None) -> Tokenizer:
+    """Of the package, or of a model pack"""
+    tokenizer = Tokenizer.from_file(str((folder or package_folder()) / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
@@ -150,11 +164,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--pack", type=pathlib.Path, help="model pack to take the encoder from, instead of the package")
     parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
     args = parser.parse_args()
     labels = json.loads((args.data / "clips.json").read_text())
     texts = sorted({text for label in labels for text in label["captions"]}, key=len)
-    encoder, tokenizer, states = load_text_encoder().to(args.device or best_device()), load_tokenizer(), []
+    encoder = text_encoder_of_pack(args.pack) if args.pack else load_text_encoder()
+    encoder, tokenizer, states = encoder.to(args.device or best_device()), load_tokenizer(args.pack), []
     batches = [texts[i : i + args.batch] for i in range(0, len(texts), args.batch)]
     for batch in Progress(batches, len(batches), "batches"):
         states += embed(encoder, [e.ids for e in tokenizer.encode_batch(batch)])

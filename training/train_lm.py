@@ -1,8 +1,9 @@
 """Trains the token language model on codes and cached caption states.
 
-Cross-entropy over the delayed codes, earlier codebooks weighted more; the text is dropped for 10 % of the samples, one by
-one, for guidance, and some of its tokens are hidden, so that no single word carries the meaning. Muon for the blocks' matrices
-(Jordan et al. 2024), AdamW for the rest; cosine schedule; averaged weights.
+Cross-entropy over the delayed codes, earlier codebooks weighted more, and the plan (`plan.py`). The text is dropped for 10 % of
+the samples, one by one, for guidance, and some of its tokens are hidden, so that no single word carries the meaning; now and then
+codes of the past are hidden, so that they do not either. Muon for the blocks' matrices (Jordan et al. 2024), AdamW for the rest;
+cosine schedule; averaged weights.
 Run:  python -m training.train_lm --data training/data/train --out training/runs/lm --minutes 40
       torchrun --nproc-per-node 2 -m training.train_lm ...    # several processes, each with its own batches (DDP)
       resumes from OUT/lm.pt; ends by time or by steps, whichever comes first, with a cosine learning rate over either.
@@ -17,34 +18,61 @@ from collections import defaultdict
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from . import checkpoint, distributed
 from .delay_pattern import delay_codes
 from .language_model import LanguageModel, LanguageModelConfig
 from .muon import Muon
-from .precision import autocast, best_device
+from .plan import Plan
+from .precision import allow_tf32, autocast, best_device
 from .schedule import schedule
-from .token_data import TokenData
+from .token_data import Batch, TokenData
 
 CODEBOOK_WEIGHTS = (2.0, 1.0, 0.7, 0.5)
-#: share of the samples without text, of those with only its mean, and of the tokens hidden in the others
-NO_TEXT, MEAN_ALONE, HIDDEN_TOKENS = 0.1, 0.3, 0.2
+#: share of the samples without text
+NO_TEXT = 0.1
+#: share of the samples with only the text's mean, and of the tokens hidden in the others: of single sounds; of events in turn, as
+#: no mean tells their order
+MEAN_ALONE, HIDDEN_TOKENS = (0.4, 0.1), (0.25, 0.1)
+#: share of the samples with a hidden past, and the most of its steps that are hidden
+HIDDEN_PASTS, HIDDEN_STEPS = 0.2, 0.6
 
 
-def code_losses(model, codes, weights, states, mask, keep, shown=None) -> torch.Tensor:
+def code_losses(model: LanguageModel, codes, weights, states, mask, keep) -> torch.Tensor:
     """Weighted mean cross-entropy of each codebook, [K], in nats; codes below 0 are unknown and count for nothing"""
-    unknown = codes < 0
-    special = getattr(model, "module", model).config.codebook_size
     delayed = delay_codes(codes, -1)
-    weight = delay_codes((weights[:, None].expand_as(codes) * ~unknown).contiguous(), 0)  # (B, K, S)
-    with autocast(codes.device, model.training):
-        logits = model(delayed.where(delayed >= 0, special), states, mask, keep, shown)  # (B, S, K, V)
+    logits = model(delayed.where(delayed >= 0, model.config.codebook_size), states, mask, keep)
+    return nats(logits, delayed, weights)
+
+
+def nats(logits: torch.Tensor, delayed: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """logits [B, S, K, V], delayed codes [B, K, S], weights of codec frames [B, T] -> [K]"""
+    count = delayed.shape[1]
+    weight = delay_codes(weights[:, None].expand(-1, count, -1), 0) * (delayed >= 0)
     losses = []
     for k, row in enumerate(logits.unbind(2)):
-        nats = F.cross_entropy(row.flatten(0, 1).float(), delayed[:, k].clamp_min(0).flatten(), reduction="none")
-        losses.append((nats * weight[:, k].flatten()).sum() / weight[:, k].sum())
+        each = F.cross_entropy(row.flatten(0, 1).float(), delayed[:, k].clamp_min(0).flatten(), reduction="none")
+        losses.append((each * weight[:, k].flatten()).sum() / weight[:, k].sum())
     return torch.stack(losses)
+
+
+class Learner(nn.Module):
+    """The model and what it is asked while it trains; in one module, for DDP."""
+
+    def __init__(self, model: LanguageModel):
+        super().__init__()
+        self.model, self.plan = model, Plan(model.config.width)
+
+    def forward(self, batch: Batch, keep: torch.Tensor, shown: torch.Tensor, past: torch.Tensor) -> torch.Tensor:
+        """keep [B] and shown [B, L] as the model takes them; past bool [B, S], False for hidden steps -> loss, []"""
+        delayed = delay_codes(batch.codes, -1)
+        given = delayed.where((delayed >= 0) & past[:, None], self.model.config.codebook_size)
+        middle, last = self.model.hidden(given, batch.states, batch.mask, keep, shown)
+        losses = nats(self.model.logits(last), delayed, batch.weights).unbind(0)
+        shares = CODEBOOK_WEIGHTS[: len(losses)]
+        return sum(share / sum(shares) * loss for share, loss in zip(shares, losses)) + self.plan(middle, batch.plan)
 
 
 @torch.no_grad()
@@ -53,7 +81,7 @@ def validate(model: LanguageModel, data: TokenData, size: int) -> tuple[np.ndarr
     model.eval()
     rng, right, wrong = np.random.default_rng(0), [], []
     for i in range(data.train_count, len(data.frames) - size + 1, size):
-        codes, weights, states, mask = data.batch(np.arange(i, i + size), rng)
+        codes, weights, states, mask = data.batch(np.arange(i, i + size), rng)[:4]
         keep = torch.ones(size, device=codes.device)
         right.append(code_losses(model, codes, weights, states, mask, keep).cpu().numpy())
         wrong.append(code_losses(model, codes, weights, states.roll(1, 0), mask.roll(1, 0), keep).cpu().numpy())
@@ -62,7 +90,7 @@ def validate(model: LanguageModel, data: TokenData, size: int) -> tuple[np.ndarr
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--data", type=pathlib.Path, nargs="+", required=True, help="one folder or several")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--steps", type=int, default=1_000_000)
@@ -82,10 +110,11 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def optimizers(model: LanguageModel, learning_rate: float, learned: frozenset[str] = frozenset()) -> list[torch.optim.Optimizer]:
+def optimizers(learner: Learner, learning_rate: float, learned: frozenset[str] = frozenset()) -> list[torch.optim.Optimizer]:
     """Muon for the blocks' matrices; AdamW for embeddings, heads, norms. What has `learned` already gets a tenth of the rate."""
     groups = defaultdict(list)
-    for name, p in model.named_parameters():
+    for name, p in learner.named_parameters():
+        name = name.removeprefix("model.")
         inside = name.startswith(("blocks.", "text_blocks.")) and p.dim() == 2
         groups[inside, learning_rate * (0.1 if name in learned else 1.0), 0.1 if p.dim() == 2 else 0.0].append(p)
     muon, adamw = (
@@ -106,17 +135,19 @@ def train(args: argparse.Namespace) -> list[float]:
     """Returns the weighted losses, one a step."""
     rank, world = distributed.start()
     device = args.device or best_device()
+    allow_tf32(device)
     torch.manual_seed(args.seed)
     data = TokenData(args.data, args.held_out, device, args.sequence_share)
     config = LanguageModelConfig(layers=args.layers, heads=args.heads, text_layers=args.text_layers)
     model = LanguageModel(config).to(device)
     learned = start_from(model, args.start) if args.start else frozenset()
-    makers, ema = optimizers(model, args.learning_rate, learned), checkpoint.Ema(model)
+    learner = Learner(model).to(device)
+    makers, ema = optimizers(learner, args.learning_rate, learned), checkpoint.Ema(model)
     peaks = [[group["lr"] for group in maker.param_groups] for maker in makers]
-    keep = {"model": model, "muon": makers[0], "adamw": makers[1], "ema": ema}
+    keep = {"model": model, "plan": learner.plan, "muon": makers[0], "adamw": makers[1], "ema": ema}
     step, spent = checkpoint.resume(args.out / "lm.pt", keep)
     keep["config"] = dataclasses.asdict(model.config)
-    shared = distributed.wrap(model)
+    shared = distributed.wrap(learner)
     if rank == 0:
         print(
             f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} million parameters, {world} processes, {device}", flush=True
@@ -148,29 +179,36 @@ def train(args: argparse.Namespace) -> list[float]:
     return [float(loss) for loss in losses]
 
 
-def one_step(model, makers, data: TokenData, args: argparse.Namespace, step: int, rank: int) -> torch.Tensor:
+def one_step(learner: nn.Module, makers, data: TokenData, args: argparse.Namespace, step: int, rank: int) -> torch.Tensor:
     """Returns the loss, still on the device: nothing waits for it."""
     rng = np.random.default_rng([args.seed, step, rank])
     checkpoint.seed_step(args.seed + 7919 * rank, step)
-    codes, weights, states, mask = data.batch(data.draw(rng, args.batch), rng)
-    keep = (torch.rand(len(codes), device=codes.device) >= NO_TEXT).float()
-    model.train()
-    share = torch.tensor(CODEBOOK_WEIGHTS[: codes.shape[1]], device=codes.device)
-    loss = (share / share.sum() * code_losses(model, codes, weights, states, mask, keep, hide(mask))).sum()
+    batch = data.batch(data.draw(rng, args.batch), rng)
+    keep = (torch.rand_like(batch.mask[:, 0]) >= NO_TEXT).float()
+    learner.train()
+    with autocast(data.device):
+        loss = learner(batch, keep, shown_tokens(batch.mask, batch.in_turn), shown_past(batch.codes))
     for maker in makers:
         maker.zero_grad(set_to_none=True)
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
     for maker in makers:
         maker.step()
     return loss.detach()
 
 
-def hide(mask: torch.Tensor) -> torch.Tensor:
-    """mask [B, L] -> which tokens are shown, [B, L]: of some texts none, of the others most"""
-    some = torch.rand_like(mask) >= HIDDEN_TOKENS
-    any_at_all = torch.rand_like(mask[:, :1]) >= MEAN_ALONE
-    return mask * some * any_at_all
+def shown_tokens(mask: torch.Tensor, in_turn: torch.Tensor) -> torch.Tensor:
+    """mask [B, L], in_turn bool [B] -> which tokens are shown, [B, L]: of some texts none, of the others most"""
+    hidden, alone = (torch.where(in_turn[:, None], *reversed(shares)) for shares in (HIDDEN_TOKENS, MEAN_ALONE))
+    return mask * (torch.rand_like(mask) >= hidden) * (torch.rand_like(mask[:, :1]) >= alone)
+
+
+def shown_past(codes: torch.Tensor) -> torch.Tensor:
+    """codes [B, K, T] -> bool [B, T + K - 1]: which steps of the past the model sees, in most samples all"""
+    batch, count, frames = codes.shape
+    draw = torch.rand(batch, 2, device=codes.device)
+    share = torch.where(draw[:, 0] < HIDDEN_PASTS, HIDDEN_STEPS * draw[:, 1], 0.0)
+    return torch.rand(batch, frames + count - 1, device=codes.device) >= share[:, None]
 
 
 def report(model: LanguageModel, data: TokenData, size: int, step: int) -> None:

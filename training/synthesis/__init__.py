@@ -21,6 +21,7 @@ from . import (
     weather,
 )
 from .family import Family
+from .wordings import with_wordings
 
 GROUPS = (
     impacts,
@@ -39,4 +40,6 @@ GROUPS = (
     magic,
     ambience,
 )
-FAMILIES: dict[str, Family] = {family.name: family for group in GROUPS for family in group.FAMILIES}
+FAMILIES: dict[str, Family] = {
+    family.name: family for group in GROUPS for family in with_wordings(group.FAMILIES, group.__name__.rpartition(".")[2])
+}

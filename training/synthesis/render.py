@@ -3,8 +3,8 @@
     render(clip) -> pcm f32 [samples] at 32 kHz, full scale ±1; onset and end of every event in seconds, without its reverberation
 
 A one-shot starts within 20 ms and is as long as it sounds, at most 3.2 s; a loop is 3.2 s without fade-in. One-shots are
-brought to −14 dBFS (RMS of their loudest 50 ms), loops to −20 dBFS (of the whole). Then intensity moves the level by ±3 dB and
-distance by up to −6 dB: nothing else does.
+brought to −14 dBFS (RMS of their loudest 50 ms), loops to −20 dBFS (of the whole). Then intensity moves the level by ±4.5 dB and
+distance by up to −9 dB: nothing else does.
 """
 
 import numpy as np
@@ -33,7 +33,7 @@ def render(clip: ClipSpec) -> tuple[np.ndarray, list[tuple[float, float]]]:
     x = reverberate(rng, x, clip.space, clip.distance)
     x = level(dsp.highpass(x, 25), loop)
     intensity = np.mean([event.intensity for event in clip.events])
-    x = x * 10 ** ((6 * (intensity - 0.5) - 6 * clip.distance) / 20)
+    x = x * 10 ** ((9 * (intensity - 0.5) - 9 * clip.distance) / 20)
     if not loop:
         x = end_in_silence(x)
     return (0.95 * np.tanh(x / 0.95)).astype(np.float32), spans

@@ -73,20 +73,33 @@ def write_tokens(folder, clips: int = 40) -> None:
 
 def arguments(folder, steps: int, out: str = "run") -> argparse.Namespace:
     return argparse.Namespace(
-        data=folder, out=folder / out, minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0,
+        data=[folder], out=folder / out, minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0,
         held_out=8, device="cpu", report=500, start=None, sequence_share=1, text_layers=1,
     )  # fmt: skip
 
 
 def test_a_batch_is_filled_with_silence_that_counts_little_and_loops_with_the_unknown(tmp_path):
     write_tokens(tmp_path)
-    data = TokenData(tmp_path, held_out=8)
-    codes, weights, states, mask = data.batch(np.array([0, 1, 30]), np.random.default_rng(0))
+    data = TokenData([tmp_path], held_out=8)
+    codes, weights, states, mask = data.batch(np.array([0, 1, 30]), np.random.default_rng(0))[:4]
     assert codes.shape[2] >= 70 and weights.shape == (3, codes.shape[2])
     assert (codes[0, :, 40:] == -1).all()
     assert (codes[1, :, 41:] == torch.tensor([[1], [2], [3], [4]])).all() and (weights[1, 41:] == 0.1).all()
     assert (codes[1, :, :41] == 305).all() and (weights[1, :41] == 1).all()
     assert states.shape[:2] == mask.shape and mask.sum(1).tolist() == [3, 4, 3]
+
+
+def test_two_folders_are_one_data_set(tmp_path):
+    for name, clips in (("a", 20), ("b", 30)):
+        (tmp_path / name).mkdir()
+        write_tokens(tmp_path / name, clips)
+    data, rng = TokenData([tmp_path / "a", tmp_path / "b"], held_out=8), np.random.default_rng(0)
+    assert len(data.frames) == 50 and data.train_count == 42
+    for clip, alone, folder in ((3, 3, "a"), (20 + 7, 7, "b")):
+        both, one = (x.batch(np.array([i]), rng) for x, i in ((data, clip), (TokenData([tmp_path / folder]), alone)))
+        frames = 40 + alone
+        assert torch.equal(both.codes[..., :frames], one.codes[..., :frames])
+        assert torch.equal(both.states, one.states) and torch.equal(both.mask, one.mask)
 
 
 def test_hidden_tokens_still_count_for_the_mean():
@@ -99,9 +112,18 @@ def test_hidden_tokens_still_count_for_the_mean():
         alone = [model(delayed, s, mask, keep, torch.zeros(1, 5)) for s in (states, same_mean)]
         assert torch.allclose(*alone, atol=1e-5)
         assert not torch.allclose(model(delayed, states, mask, keep), alone[0], atol=1e-3)
-    shown = train_lm.hide(torch.ones(4000, 10))
-    assert abs(float((shown.sum(1) == 0).float().mean()) - train_lm.MEAN_ALONE) < 0.03
-    assert abs(float(shown.mean()) - (1 - train_lm.MEAN_ALONE) * (1 - train_lm.HIDDEN_TOKENS)) < 0.03
+    in_turn = torch.arange(8000) % 2 == 1
+    shown = train_lm.shown_tokens(torch.ones(8000, 20), in_turn)
+    for kind, alone, hidden in zip((~in_turn, in_turn), train_lm.MEAN_ALONE, train_lm.HIDDEN_TOKENS):
+        assert abs(float((shown[kind].sum(1) == 0).float().mean()) - alone) < 0.03
+        assert abs(float(shown[kind].mean()) - (1 - alone) * (1 - hidden)) < 0.03
+
+
+def test_the_past_is_hidden_in_some_samples_only():
+    past = train_lm.shown_past(torch.zeros(4000, 4, 97, dtype=torch.long))
+    assert past.shape == (4000, 100)
+    assert abs(float(past.all(1).float().mean()) - (1 - train_lm.HIDDEN_PASTS)) < 0.04
+    assert float((~past).float().mean(1).max()) < train_lm.HIDDEN_STEPS + 0.2
 
 
 def test_a_text_block_lets_tokens_look_at_each_other_once_it_has_learned():
@@ -121,7 +143,7 @@ def test_a_text_block_lets_tokens_look_at_each_other_once_it_has_learned():
 
 def test_clips_of_like_length_share_a_batch(tmp_path):
     write_tokens(tmp_path, 400)
-    data = TokenData(tmp_path, held_out=8)
+    data = TokenData([tmp_path], held_out=8)
     drawn = data.draw(np.random.default_rng(1), 4)
     lengths = np.where(data.loop, np.minimum(data.frames, 110), data.frames)[drawn]
     assert lengths.max() - lengths.min() <= 60
@@ -131,7 +153,7 @@ def test_training_learns_to_tell_captions_apart(tmp_path):
     write_tokens(tmp_path)
     losses = train_lm.train(arguments(tmp_path, 60))
     assert np.mean(losses[-5:]) < 0.3 * losses[0]
-    _, gap = train_lm.validate(train_lm.load_language_model(tmp_path / "run"), TokenData(tmp_path, 8), 3)
+    _, gap = train_lm.validate(train_lm.load_language_model(tmp_path / "run"), TokenData([tmp_path], 8), 3)
     assert gap > 0.5
 
 
