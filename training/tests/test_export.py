@@ -15,7 +15,7 @@ from training.quantize import snap_to_int8
 from training.sampler import SamplingOptions
 from training.steps_model import StepsModel
 from training.stft import inverse
-from training.text_encoder import WIDTH, load_text_encoder, load_tokenizer
+from training.text_encoder import WIDTH, load_text_encoder, load_tokenizer, text_encoder_of_pack
 
 ROOT = pathlib.Path(__file__).parents[2]
 SAMPLING = {"guidanceScale": 3, "temperature": 1, "topK": 64, "topP": 0}
@@ -87,6 +87,14 @@ def test_int8_text_encoder_keeps_the_meaning_of_fifty_captions():
         parts = zip(expected.split(WIDTH, -1), made.split(WIDTH, -1))
         worst = min(worst, *(float(torch.cosine_similarity(a, b, -1).min()) for a, b in parts))
     assert worst >= 0.99, worst
+
+
+def test_the_text_encoder_of_the_package_is_the_one_in_the_pack():
+    pack = ROOT / "models/foley-tiny"
+    ours, theirs = text_encoder_of_pack(pack).state_dict(), load_text_encoder().state_dict()
+    assert ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+    text = "a heavy wooden door slams, in a stone hall"
+    assert load_tokenizer(pack).encode(text).ids == load_tokenizer().encode(text).ids
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
