@@ -4,7 +4,13 @@
  *   createOutlet   an engine's emitter with our voices in front of it
  *   createEmitter  an outlet that a game asks for sounds by prompt: prompt → take, or its first parts → voice
  */
-import type { Seconds, SoundPart, SoundRequest, SoundRequestInput } from '../runtime/contract.ts';
+import type {
+  Seconds,
+  SoundPart,
+  SoundRequest,
+  SoundRequestInput,
+  TakeSource,
+} from '../runtime/contract.ts';
 import { abortError, orAborted, throwIfAborted } from './abort.ts';
 import type { Attenuation, EmitterHandle } from './adapter.ts';
 import { checkPrompt } from './prompt.ts';
@@ -128,7 +134,7 @@ export interface EmitterParts {
   stream: boolean;
   /** Aborted when everything is disposed. */
   signal: AbortSignal;
-  onPlayed: (report: PlayReport & Begun & { cached: boolean }) => void;
+  onPlayed: (report: PlayReport & Begun) => void;
   onFailed: (report: PlayReport & { error: unknown }) => void;
   onDispose: () => void;
 }
@@ -137,6 +143,7 @@ export interface EmitterParts {
 interface Begun {
   voice: Voice;
   playable: Playable | null;
+  source: TakeSource;
 }
 
 /** What a play needs besides its request. */
@@ -167,10 +174,10 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
     const onFailed = (error: unknown) => parts.onFailed({ request, askedAt, error });
     const how = { volume: volume * parts.volume, pitch, priority, loop };
     try {
-      const cached = takes.peek(request) !== undefined;
+      const held = takes.peek(request) !== undefined;
       const wish = { request, how, stop, life, onFailed };
       const begun = await (stream && !loop ? beginStreamed(wish) : beginWhole(wish));
-      parts.onPlayed({ request, askedAt, cached, ...begun });
+      parts.onPlayed({ request, askedAt, ...begun, ...(held && { source: 'memory' }) });
       return begun.voice;
     } catch (error) {
       if (stop.aborted) throw abortError('emitter.play');
@@ -182,7 +189,7 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
   async function beginWhole({ request, how, stop }: Wish): Promise<Begun> {
     const playable = await takes.get(request, stop);
     await outletReady(stop);
-    return { voice: outlet.start(playable, how), playable };
+    return { voice: outlet.start(playable, how), playable, source: playable.take.source };
   }
 
   async function beginStreamed({ request, how, stop, life, onFailed }: Wish): Promise<Begun> {
@@ -190,12 +197,14 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
     try {
       const sound = await orAborted(openStream(stream, how.pitch), stop, 'emitter.play');
       await outletReady(stop);
-      if (!Array.isArray(sound)) return { voice: outlet.start(sound, how), playable: sound };
+      if (!Array.isArray(sound)) {
+        return { voice: outlet.start(sound, how), playable: sound, source: sound.take.source };
+      }
       const voice = outlet.stream(sound, stream.wait(rateOf(how.pitch)), how);
       feed(voice, stream, sound, how.pitch).catch((error: unknown) => {
         if (!life.aborted) onFailed(error);
       });
-      return { voice, playable: null };
+      return { voice, playable: null, source: sound[0]?.source ?? 'generated' };
     } catch (error) {
       stream.leave();
       throw error;

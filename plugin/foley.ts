@@ -274,10 +274,9 @@ function createEventLog(now: () => Seconds, warn: (message: string) => void) {
 
 type Played = Parameters<Parameters<typeof createEmitter>[0]['onPlayed']>[0];
 
-function playedEvent({ request, askedAt, voice, playable, cached }: Played): Told {
+function playedEvent({ request, askedAt, voice, playable, source }: Played): Told {
   const { prompt, seed: wanted = 0 } = request;
   const take = playable?.take;
-  const source = cached ? 'memory' : (take?.source ?? 'generated');
   const latencyMs = performance.now() - askedAt;
   const facts = { prompt, seed: take?.seed ?? wanted, source, latencyMs, ...(take && { take }) };
   if (voice.refusal === null) return { kind: 'played', ...facts };

@@ -52,7 +52,8 @@ export function createGeneration<T>({ make, meter, onOver }: GenerationOptions<T
 
   function onPart(part: SoundPart): void {
     parts.push(part);
-    meter.arrived(part.pcm.length / part.sampleRate);
+    const isCached = (part.source ?? 'generated') !== 'generated';
+    meter.arrived(part.pcm.length / part.sampleRate, isCached);
     news.give();
     news = createSignal();
   }

@@ -30,7 +30,8 @@ const LONGEST_PART: Seconds = 0.35;
 
 /** How fast one sound is made. */
 export interface Meter {
-  arrived(part: Seconds): void;
+  /** @param cached decoded from a cache, far faster than it is played: nothing is waited for, and nothing learnt */
+  arrived(part: Seconds, cached?: boolean): void;
   /**
    * How long to wait from now, so that what has come and what will come plays without a gap; Infinity while nobody knows.
    * @param rate seconds of sound a second of playback takes, > 0
@@ -59,10 +60,13 @@ export function createMeters(now: () => Seconds = () => performance.now() / 1000
       let jitter = expected;
       let made: Seconds = 0;
       let longest: Seconds = 0;
+      let isCached = false;
       return {
-        arrived(part) {
+        arrived(part, cached = false) {
           if (!(part > 0)) return;
           made += part;
+          isCached ||= cached;
+          if (cached) return;
           longest = Math.max(longest, part);
           arrivals.push({ at: now(), made });
           if (arrivals.length < 2) return;
@@ -73,7 +77,7 @@ export function createMeters(now: () => Seconds = () => performance.now() / 1000
           lastJitter = Math.min(MOST_JITTER, Math.max(remembered, line.jitter));
         },
         wait(rate, heard = 0) {
-          if (made >= duration) return 0;
+          if (isCached || made >= duration) return 0;
           if (speed === undefined) return Infinity;
           const late = latest({ duration, made, longest, speed, rate, heard });
           const since = now() - (arrivals.at(-1)?.at ?? now());

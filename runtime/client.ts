@@ -67,8 +67,8 @@ export interface RuntimeClient {
   /** @throws RangeError, AbortError, WorkerLostError, QueueFullError, ModelPackError */
   generate(request: SoundRequestInput, options?: GenerateOptions): Promise<Take>;
   /**
-   * Parts as they are made, then the whole take (with its own loudness: for later plays). A cached sound has no parts,
-   * nor has a loop. Leaving the iterator early takes the request back.
+   * Parts as they are made, or as they are decoded where the sound was cached, then the whole take (with its own
+   * loudness: for later plays). A loop has no parts. Leaving the iterator early takes the request back.
    * @throws as generate
    */
   stream(

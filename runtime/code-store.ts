@@ -33,6 +33,8 @@ interface Schema extends DBSchema {
 
 type Database = IDBPDatabase<Schema>;
 const { store: STORE } = CODE_DATABASE;
+/** Of what is in an entry; older ones are forgotten. */
+const VERSION = 2;
 
 /**
  * @param onLost called when the browser closes the database by itself
@@ -42,8 +44,9 @@ export async function openCodeStore(
   maxEntries: number,
   onLost: (error: Error) => void,
 ): Promise<CodeStore> {
-  const db: Database = await openDB<Schema>(CODE_DATABASE.name, 1, {
+  const db: Database = await openDB<Schema>(CODE_DATABASE.name, VERSION, {
     upgrade: (created) => {
+      for (const old of created.objectStoreNames) created.deleteObjectStore(old);
       created.createObjectStore(STORE, { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
     },
     blocking: () => db.close(), // another page deletes the database

@@ -5,18 +5,31 @@ import { joined } from './joined.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { TokenProgress } from './token-lm.ts';
 
-/** Step 6 of the pipeline. @returns f32 [T · sampleRate / codecFrameRate], mono */
-export async function decodeCodes(
+/**
+ * Step 6 of the pipeline, from all codes. Yields PCM part by part.
+ *
+ * @param sizes codec frames of the first parts; one part more holds the rest
+ * @returns all PCM, f32 [T · sampleRate / codecFrameRate], mono
+ */
+export async function* decodeCodes(
   engine: Engine,
   codes: Uint16Array,
   codecFrames: number,
-): Promise<Float32Array> {
+  sizes: readonly number[],
+): AsyncGenerator<Float32Array, Float32Array, void> {
   const stream = engine.openCodec();
+  const parts: Float32Array[] = [];
   try {
-    return await stream.push(codes, codecFrames, true);
+    for (let decoded = 0; decoded < codecFrames; ) {
+      const end = Math.min(codecFrames, decoded + (sizes[parts.length] ?? codecFrames));
+      parts.push(await pushColumns(stream, codes, codecFrames, decoded, end));
+      decoded = end;
+      yield parts.at(-1)!;
+    }
   } finally {
     stream.dispose();
   }
+  return joined(parts);
 }
 
 /**
@@ -25,6 +38,8 @@ export async function decodeCodes(
  */
 const PARTS = [5, 3, 4, 6, 8, 12];
 const LARGEST_PART = 16;
+/** Of a sound whose codes are all there: the first is heard soon, the rest is decoded faster than that is played. */
+export const PARTS_OF_CACHED = [5, 8, 16, 32];
 
 /** Steps 4 and 6 side by side. Yields PCM as it is settled. @returns all codes u16 [K, T] and all PCM */
 export async function* decodeWhileItGrows(

@@ -69,14 +69,16 @@ export interface Take {
   timings: StageTimings;
 }
 
-/** A piece of a sound that is still being made: follows the piece before it without a gap. */
+/** A piece of a sound that is still being made or decoded: follows the piece before it without a gap. */
 export interface SoundPart {
   /**
-   * f32 [samples], mono, at the pack's calibrated gain, limited; the first begins with a short fade in, the last ends in
-   * a fade out.
+   * f32 [samples], mono, limited; the first begins with a short fade in, the last ends in a fade out. At the pack's
+   * calibrated gain, or at the take's own where the sound was cached.
    */
   pcm: Float32Array;
   sampleRate: Hertz;
+  /** Where its codes came from; absent: generated. */
+  source?: TakeSource;
 }
 
 export type ProgressStage = 'download' | 'load' | 'text' | 'tokens' | 'decode' | 'finish';

@@ -1,13 +1,14 @@
 /**
  * The way of a sound, steps 2 to 7 (step 1 makes the prompt, step 8 plays the PCM; both belong to the plugin).
  *
- *   request → cache → text embedding → codes → cache → PCM → finished PCM
+ *   request → cache → text embedding → codes → PCM → finished PCM → cache
  *
  * Touches neither DOM nor worker globals: a worker and the bake tool run this very file.
  */
-import { decodeCodes, decodeWhileItGrows } from './codec-decoder.ts';
-import type { Progress, SoundRequest, Take } from './contract.ts';
+import { decodeCodes, decodeWhileItGrows, PARTS_OF_CACHED } from './codec-decoder.ts';
+import type { Decibels, Progress, SoundPart, SoundRequest, Take, TakeSource } from './contract.ts';
 import { stepsOf } from './delay-pattern.ts';
+import { drained } from './drained.ts';
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
 import { finish, loopSeam } from './finishing.ts';
@@ -17,7 +18,7 @@ import type { ModelManifest } from './model-manifest.ts';
 import { soundKey } from './sound-key.ts';
 import { completeRequest } from './sound-request.ts';
 import { createStopwatch } from './stopwatch.ts';
-import { createStreamFinisher } from './stream-finishing.ts';
+import { createStreamFinisher, type StreamFinisher } from './stream-finishing.ts';
 import { encodePrompt, type PromptTokenizer } from './text-encoder.ts';
 import type { TokenCache } from './token-cache.ts';
 import { generateTokens } from './token-lm.ts';
@@ -54,18 +55,27 @@ export interface Intermediates {
 
 export type PipelineTake = Take & { intermediates?: Intermediates };
 
-/** Parts f32 [samples] of a sound, one after the other, then the take. */
-export type PartStream = AsyncGenerator<Float32Array, PipelineTake, void>;
+/** A part as decoded, and what finishing does to it. */
+export interface RawPart {
+  /** f32 [samples]. */
+  pcm: Float32Array;
+  /** The pack's calibrated gain; of a cached sound its own. */
+  gainDb: Decibels;
+  source: TakeSource;
+}
+
+/** Parts of a sound, one after the other, then the take. */
+export type PartStream<P> = AsyncGenerator<P, PipelineTake, void>;
 
 export interface Pipeline {
   /** The engine in use: another one after a device was lost. */
   readonly engine: Engine;
   /** @throws RangeError, AbortError */
   generate(request: SoundRequest, options?: PipelineOptions): Promise<PipelineTake>;
-  /** The same, with parts on the way that can be heard at once; none of a loop or of cached codes. */
-  stream(request: SoundRequest, options?: PipelineOptions): PartStream;
+  /** The same, with parts on the way that can be heard at once; none of a loop. */
+  stream(request: SoundRequest, options?: PipelineOptions): PartStream<SoundPart>;
   /** The same, with parts as decoded, before finishing. */
-  streamRaw(request: SoundRequest, options?: PipelineOptions): PartStream;
+  streamRaw(request: SoundRequest, options?: PipelineOptions): PartStream<RawPart>;
   dispose(): Promise<void>;
 }
 
@@ -91,13 +101,17 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return replacement;
   }
 
-  async function* streamRaw(request: SoundRequest, options: PipelineOptions = {}): PartStream {
+  async function* tellOn(
+    request: SoundRequest,
+    options: PipelineOptions,
+    cachedParts: readonly number[],
+  ): PartStream<RawPart> {
     let told = 0; // samples that the caller has
     try {
-      const story = tell(request, options, engine, parts);
+      const story = tell(request, { ...options, cachedParts }, engine, parts);
       let part = await story.next();
       for (; !part.done; part = await story.next()) {
-        told += part.value.length;
+        told += part.value.pcm.length;
         yield part.value;
       }
       return part.value;
@@ -106,8 +120,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       engine = await replaced(replaceEngine);
     }
     // From the top: another engine, another arithmetic, another key. What the caller has already is not told again.
-    return yield* skipping(told, tell(request, options, engine, parts));
+    return yield* skipping(told, tell(request, { ...options, cachedParts }, engine, parts));
   }
+
+  const streamRaw = (request: SoundRequest, options: PipelineOptions = {}) =>
+    tellOn(request, options, request.loop ? [] : PARTS_OF_CACHED);
 
   return {
     get engine() {
@@ -115,53 +132,64 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
     stream: (request, options) => finishParts(streamRaw(request, options), request, parts),
     streamRaw,
-    async generate(request, options) {
-      const story = streamRaw(request, options);
-      let part = await story.next();
-      while (!part.done) part = await story.next();
-      return part.value;
-    },
+    generate: (request, options = {}) => drained(tellOn(request, options, [])),
     dispose: () => engine.dispose(),
   };
 }
 
 /** Step 7 for parts: what can be said of a sound before its end is there. */
 async function* finishParts(
-  raw: PartStream,
-  request: SoundRequest,
-  { kernels, manifest }: Tools,
-): PartStream {
-  const { sampleRate, loudness } = manifest;
-  const gainDb = loudness.streamGain ?? 0;
-  const shape = { ...FINISHING, sampleRate, duration: request.duration, gainDb };
-  const finisher = createStreamFinisher(kernels, shape);
+  raw: PartStream<RawPart>,
+  { loop, duration }: SoundRequest,
+  { kernels, manifest: { sampleRate } }: Tools,
+): PartStream<SoundPart> {
+  let finisher: StreamFinisher | undefined;
   let part = await raw.next();
   for (; !part.done; part = await raw.next()) {
-    if (request.loop) continue; // its end runs into its beginning, which is not known yet
-    const finished = finisher.push(part.value);
-    if (finished.length > 0) yield finished;
+    if (loop) continue; // its end runs into its beginning, which is not known yet
+    const { pcm, gainDb, source } = part.value;
+    finisher ??= createStreamFinisher(kernels, { ...FINISHING, sampleRate, duration, gainDb });
+    const finished = finisher.push(pcm);
+    if (finished.length > 0) yield { pcm: finished, sampleRate, source };
   }
   return part.value;
 }
 
 /** Leaves out the first `count` samples. */
-async function* skipping(count: number, story: PartStream): PartStream {
+async function* skipping(count: number, story: PartStream<RawPart>): PartStream<RawPart> {
   let left = count;
   let part = await story.next();
   for (; !part.done; part = await story.next()) {
-    const rest = part.value.subarray(Math.min(left, part.value.length));
-    left -= part.value.length - rest.length;
-    if (rest.length > 0) yield rest;
+    const { pcm } = part.value;
+    const rest = pcm.subarray(Math.min(left, pcm.length));
+    left -= pcm.length - rest.length;
+    if (rest.length > 0) yield { ...part.value, pcm: rest };
   }
   return part.value;
 }
 
+/** Passes on what is decoded, with how it is to be heard. */
+async function* asRawParts<R>(
+  decoding: AsyncGenerator<Float32Array, R, void>,
+  gainDb: Decibels,
+  source: TakeSource,
+): AsyncGenerator<RawPart, R, void> {
+  let part = await decoding.next();
+  for (; !part.done; part = await decoding.next()) yield { pcm: part.value, gainDb, source };
+  return part.value;
+}
+
+interface StoryOptions extends PipelineOptions {
+  /** Codec frames of the first parts of a cached sound; one part more holds the rest. */
+  cachedParts: readonly number[];
+}
+
 async function* tell(
   input: SoundRequest,
-  options: PipelineOptions,
+  options: StoryOptions,
   engine: Engine,
   { manifest, modelHash, kernels, cache, tokenizer }: Tools,
-): PartStream {
+): PartStream<RawPart> {
   const request = completeRequest(input, input.id, manifest);
   const { signal, turn } = options;
   const { numCodebooks } = manifest;
@@ -174,10 +202,10 @@ async function* tell(
   watch.lap('cacheMs');
   throwIfAborted(signal, 'pipeline');
 
-  let codes = cached?.codes;
+  let codes: Uint16Array;
   let textEmbedding: TextEmbedding | undefined;
   let rawPcm: Float32Array;
-  if (codes === undefined) {
+  if (cached === undefined) {
     // 3. prompt → text embedding f32 [L, D]
     watch.begin('text');
     textEmbedding = await encodePrompt(engine, tokenizer, request.prompt);
@@ -188,24 +216,28 @@ async function* tell(
       ...request,
       ...{ codecFrames, numCodebooks, signal, turn },
     });
-    const decoded = yield* decodeWhileItGrows(engine, tokens, numCodebooks, codecFrames, watch);
-    ({ codes, pcm: rawPcm } = decoded);
-
-    // 5. codes → cache
-    await cache.put(key, codes);
-    watch.lap('cacheMs');
+    const decoding = decodeWhileItGrows(engine, tokens, numCodebooks, codecFrames, watch);
+    const gain = manifest.loudness.streamGain ?? 0;
+    ({ codes, pcm: rawPcm } = yield* asRawParts(decoding, gain, 'generated'));
   } else {
     // 6. codes → PCM f32 [T · sampleRate / codecFrameRate]
     watch.begin('decode');
-    rawPcm = await decodeCodes(engine, codes, codecFrames);
+    ({ codes } = cached);
+    const decoding = decodeCodes(engine, codes, codecFrames, options.cachedParts);
+    rawPcm = yield* asRawParts(decoding, cached.gainDb, cached.source);
     watch.lap('decodeMs');
+    throwIfAborted(signal, 'pipeline');
   }
-  throwIfAborted(signal, 'pipeline');
 
   // 7. PCM → trimmed, faded or looped, at its loudness
   watch.begin('finish');
   const { pcm, loop, gainDb } = finish(kernels, rawPcm, finishingOf(request, manifest));
   watch.lap('finishMs');
+
+  // 5. codes → cache, with the gain that the whole take has
+  if (cached === undefined) await cache.put(key, codes, gainDb);
+  watch.lap('cacheMs');
+  throwIfAborted(signal, 'pipeline');
 
   const { id, prompt, seed } = request;
   const source = cached?.source ?? 'generated';

@@ -8,12 +8,12 @@ import { chooseDevice, forgetfulStore, lackOfWebGpu, measureStepMs } from './cho
 import { openCodeStore } from './code-store.ts';
 import type {
   Device,
-  Hertz,
   LoadOptions,
   Progress,
   RuntimeApi,
   RuntimeEvent,
   RuntimeInfo,
+  SoundPart,
   Take,
 } from './contract.ts';
 import { openDeviceStore } from './device-store.ts';
@@ -75,12 +75,12 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
       pacer.wake();
       return queue.add(id, priority, async (signal, nextTurn) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
-        const { pipeline, info } = await loaded;
+        const { pipeline } = await loaded;
         const onProgress = wants.progress ? progressOf(id) : undefined;
         const turn = pacer.rested(nextTurn, isNeededNow);
         if (!wants.parts) return pipeline.generate(request, { signal, turn, onProgress });
         const parts = pipeline.stream(request, { signal, turn, onProgress });
-        return sendParts(parts, id, info.sampleRate, send);
+        return sendParts(parts, id, send);
       });
     },
     cancel(id) {
@@ -99,14 +99,13 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
 }
 
 async function sendParts(
-  parts: PartStream,
+  parts: PartStream<SoundPart>,
   of: number,
-  sampleRate: Hertz,
   send: (event: RuntimeEvent) => void,
 ): Promise<Take> {
   let next = await parts.next();
   for (; !next.done; next = await parts.next()) {
-    send({ kind: 'part', of, part: { pcm: next.value, sampleRate } });
+    send({ kind: 'part', of, part: next.value });
   }
   send({ kind: 'part', of, part: null });
   return next.value;

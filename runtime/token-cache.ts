@@ -1,7 +1,8 @@
 /**
- * Token cache: sound key → codes u16 [K, T], bit-packed, in memory and behind it in IndexedDB.
+ * Token cache: sound key → codes u16 [K, T], bit-packed, and the gain of their sound, in memory and behind it in IndexedDB.
  *
  *   get   memory ──▶ IndexedDB ──▶ undefined           a second of sound is 250 bytes
+ *   entry codes, then the gain as f32, little-endian: with it a cached sound is heard from its first part on
  *   put   memory and IndexedDB; when that is full, the entries not used for longest make room
  *
  * Never fails playback: storage refused or still full → memory only and one warning; an entry that does not check out
@@ -10,13 +11,15 @@
 import { LRUCache } from 'lru-cache';
 import { packCodes, unpackCodes } from './bit-pack.ts';
 import { type CodeStore, openCodeStore } from './code-store.ts';
-import type { TakeSource } from './contract.ts';
+import type { Decibels, TakeSource } from './contract.ts';
 import { messageOf } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { type Logger, silentLogger } from './logger.ts';
 
 export interface CachedCodes {
   codes: Uint16Array;
+  /** What finishing applied to the whole take. */
+  gainDb: Decibels;
   source: Exclude<TakeSource, 'generated'>;
 }
 
@@ -25,7 +28,7 @@ export interface TokenCache {
   readonly storage: 'indexeddb' | 'memory';
   /** @param count codes that the entry must hold, K · T; another number is a damaged entry */
   get(key: string, count: number): Promise<CachedCodes | undefined>;
-  put(key: string, codes: Uint16Array): Promise<void>;
+  put(key: string, codes: Uint16Array, gainDb: Decibels): Promise<void>;
   clear(): Promise<void>;
   close(): void;
 }
@@ -41,6 +44,8 @@ export interface TokenCacheOptions {
   storedEntries?: number;
   logger?: Logger;
 }
+
+const GAIN_BYTES = 4;
 
 export async function createTokenCache(options: TokenCacheOptions): Promise<TokenCache> {
   const { kernels, codebookSize, persist = true, logger = silentLogger } = options;
@@ -62,23 +67,26 @@ export async function createTokenCache(options: TokenCacheOptions): Promise<Toke
   };
   if (persist) store = await openCodeStore(storedEntries, giveUp).catch(giveUp);
 
-  const unpack = (packed: Uint8Array, count: number) => {
-    if (packed.length !== Math.ceil((count * bits) / 8)) return undefined;
-    const codes = unpackCodes(kernels, packed, count, bits);
-    return codes.every((code) => code < codebookSize) ? codes : undefined;
+  const unpack = (entry: Uint8Array, count: number) => {
+    const bytes = Math.ceil((count * bits) / 8);
+    if (entry.length !== bytes + GAIN_BYTES) return undefined;
+    const codes = unpackCodes(kernels, entry.subarray(0, bytes), count, bits);
+    const gainDb = viewOf(entry).getFloat32(bytes, true);
+    const sound = Number.isFinite(gainDb) && codes.every((code) => code < codebookSize);
+    return sound ? { codes, gainDb } : undefined;
   };
 
   const getStored = async (key: string, count: number): Promise<CachedCodes | undefined> => {
     const packed = await store?.get(key).catch(giveUp);
     if (packed === undefined) return undefined;
-    const codes = packed === 'damaged' ? undefined : unpack(packed, count);
-    if (packed === 'damaged' || codes === undefined) {
+    const found = packed === 'damaged' ? undefined : unpack(packed, count);
+    if (packed === 'damaged' || found === undefined) {
       logger.info(`token-cache: a stored entry was damaged and is generated again.`);
       await store?.delete(key).catch(giveUp);
       return undefined;
     }
     memory.set(key, packed);
-    return { codes, source: 'indexeddb' };
+    return { ...found, source: 'indexeddb' };
   };
 
   return {
@@ -87,11 +95,14 @@ export async function createTokenCache(options: TokenCacheOptions): Promise<Toke
     },
     async get(key, count) {
       const packed = memory.get(key);
-      const codes = packed && unpack(packed, count);
-      return codes ? { codes, source: 'memory' } : getStored(key, count);
+      const found = packed && unpack(packed, count);
+      return found ? { ...found, source: 'memory' } : getStored(key, count);
     },
-    async put(key, codes) {
-      const packed = packCodes(kernels, codes, bits);
+    async put(key, codes, gainDb) {
+      const words = packCodes(kernels, codes, bits);
+      const packed = new Uint8Array(words.length + GAIN_BYTES);
+      packed.set(words);
+      viewOf(packed).setFloat32(words.length, gainDb, true);
       memory.set(key, packed);
       await store?.put(key, packed).catch(giveUp);
     },
@@ -104,4 +115,8 @@ export async function createTokenCache(options: TokenCacheOptions): Promise<Toke
       store = undefined;
     },
   };
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

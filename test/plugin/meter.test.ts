@@ -83,6 +83,24 @@ describe('once the speed is known', () => {
   );
 });
 
+test('parts out of a cache play at once, and the next sound does not take their speed for its own', () => {
+  const world = setUp();
+  play(world, 1, 0.5);
+  const slow = world.meters.begin(2);
+  slow.arrived(0.024);
+  const before = slow.wait(1);
+  const cached = world.meters.begin(2);
+  for (let i = 0; i < 3; i++) {
+    cached.arrived(0.3, true);
+    expect(cached.wait(1)).toBe(0);
+    world.after(0.001);
+  }
+  const next = world.meters.begin(2);
+  next.arrived(0.024);
+  expect(before).toBeGreaterThan(1);
+  expect(next.wait(1)).toBeCloseTo(before, 3);
+});
+
 test('parts that came late let the next sound wait for as much, within bounds, and less each time', () => {
   const world = setUp();
   play(world, 1, 8);

@@ -4,7 +4,7 @@ import type { Engine } from '../../runtime/engine.ts';
 import { AbortError, DeviceLostError } from '../../runtime/errors.ts';
 import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
 import { openModelPack } from '../../runtime/model-pack.ts';
-import { createPipeline, type PipelineParts } from '../../runtime/pipeline.ts';
+import { createPipeline, type PipelineParts, type RawPart } from '../../runtime/pipeline.ts';
 import { loadPromptTokenizer, type PromptTokenizer } from '../../runtime/text-encoder.ts';
 import { createTokenCache } from '../../runtime/token-cache.ts';
 import { fakeEngine } from './fake-engine.ts';
@@ -138,7 +138,7 @@ describe('pipeline', () => {
     const parts: Float32Array[] = [];
     const story = other.pipeline.streamRaw(long);
     let part = await story.next();
-    for (; !part.done; part = await story.next()) parts.push(part.value);
+    for (; !part.done; part = await story.next()) parts.push(part.value.pcm);
     expect(parts.flatMap((pcm) => [...pcm])).toEqual([...whole.intermediates!.rawPcm]);
     expect(part.value.pcm).toEqual(whole.pcm);
     const sizes = other.engine.parts;
@@ -147,13 +147,30 @@ describe('pipeline', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(16);
   });
 
-  test('a cached sound streams no parts; a stream that is left early goes no further', async () => {
+  test('a cached sound streams too, from its first codec frames on, at the gain of its whole take', async () => {
     const { engine, pipeline } = await open();
-    for await (const part of pipeline.stream(REQUEST)) if (part.length > 0) break;
+    const long = { ...REQUEST, duration: 2 };
+    const whole = await pipeline.generate(long, { wantsIntermediates: true });
+    engine.parts.length = 0;
+    const raw: RawPart[] = [];
+    const story = pipeline.streamRaw(long);
+    let part = await story.next();
+    for (; !part.done; part = await story.next()) raw.push(part.value);
+    expect(raw.flatMap(({ pcm }) => [...pcm])).toEqual([...whole.intermediates!.rawPcm]);
+    expect(raw.every(({ source }) => source === 'memory')).toBe(true);
+    expect(raw[0]!.gainDb).toBeCloseTo(whole.intermediates!.gainDb, 4);
+    expect(engine.parts[0]).toBeLessThanOrEqual(5);
+    expect(engine.parts.reduce((sum, size) => sum + size, 0)).toBe(100);
+    expect(part.value).toMatchObject({ source: 'memory', pcm: whole.pcm });
+    engine.parts.length = 0;
+    await pipeline.generate(long); // nobody listens on the way
+    expect(engine.parts).toEqual([100]);
+  });
+
+  test('a stream that is left early goes no further', async () => {
+    const { engine, pipeline } = await open();
+    for await (const { pcm } of pipeline.stream(REQUEST)) if (pcm.length > 0) break;
     expect(engine.fed.length).toBeLessThan(10);
-    await pipeline.generate(REQUEST);
-    const cached = await pipeline.stream(REQUEST).next();
-    expect(cached.done).toBe(true);
   });
 
   test('a request out of its limits is refused before anything runs', async () => {
@@ -220,7 +237,7 @@ describe('pipeline', () => {
     lost.engine.before = (what) => {
       if (what === 20) throw new DeviceLostError('gone');
     };
-    for await (const part of lost.pipeline.streamRaw(REQUEST)) parts.push(part);
+    for await (const { pcm } of lost.pipeline.streamRaw(REQUEST)) parts.push(pcm);
     expect(parts.reduce((sum, { length }) => sum + length, 0)).toBe(25 * 640);
 
     const alone = await open({ engine: fakeEngine(manifest, 'spare') });

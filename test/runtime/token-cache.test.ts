@@ -8,6 +8,7 @@ import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { createTokenCache, type TokenCacheOptions } from '../../runtime/token-cache.ts';
 
+const GAIN = -3.25; // what f32 holds
 const CODES = Uint16Array.from({ length: 200 }, (_, i) => (i * 331) % 1024);
 const { name: DB, store: STORE } = CODE_DATABASE;
 
@@ -53,24 +54,28 @@ function refuseWrites(errorName: string, refuses: () => boolean): void {
 describe('token cache', () => {
   test('what was put comes back from memory, after a reload from IndexedDB, then from memory', async () => {
     const cache = await open();
-    await cache.put('a', CODES);
-    expect(await cache.get('a', 200)).toEqual({ codes: CODES, source: 'memory' });
+    await cache.put('a', CODES, GAIN);
+    expect(await cache.get('a', 200)).toEqual({ codes: CODES, gainDb: GAIN, source: 'memory' });
     cache.close();
     const reloaded = await open();
-    expect(await reloaded.get('a', 200)).toEqual({ codes: CODES, source: 'indexeddb' });
-    expect(await reloaded.get('a', 200)).toEqual({ codes: CODES, source: 'memory' });
+    expect(await reloaded.get('a', 200)).toEqual({
+      codes: CODES,
+      gainDb: GAIN,
+      source: 'indexeddb',
+    });
+    expect(await reloaded.get('a', 200)).toEqual({ codes: CODES, gainDb: GAIN, source: 'memory' });
     expect(await reloaded.get('b', 200)).toBeUndefined();
   });
 
-  test('1 second at 4 codebooks of 10 bits is stored as 250 bytes', async () => {
-    await (await open()).put('a', CODES);
+  test('1 second at 4 codebooks of 10 bits is stored as 250 bytes, and 4 of its gain', async () => {
+    await (await open()).put('a', CODES, GAIN);
     const db = await openDB(DB);
-    expect((await db.get(STORE, 'a')).packed.length).toBe(250);
+    expect((await db.get(STORE, 'a')).packed.length).toBe(254);
     db.close();
   });
 
   test('a damaged entry is dropped: altered byte, wrong type, wrong length, impossible code', async () => {
-    const packed = new Uint8Array(250).fill(255);
+    const packed = new Uint8Array(254).fill(255);
     const damages: ((entry: StoredEntry) => unknown)[] = [
       (entry) => ({ ...entry, packed: entry.packed.with(7, entry.packed[7]! ^ 1) }),
       (entry) => ({ ...entry, packed: 'text' }),
@@ -84,6 +89,7 @@ describe('token cache', () => {
       await writing.put(
         'a',
         CODES.map((code) => code % 1000),
+        GAIN,
       );
       writing.close();
       await tamper('a', damage);
@@ -97,7 +103,7 @@ describe('token cache', () => {
 
   test('codes of another length than asked for are not given out', async () => {
     const cache = await open();
-    await cache.put('a', CODES);
+    await cache.put('a', CODES, GAIN);
     expect(await cache.get('a', 300)).toBeUndefined();
   });
 
@@ -115,8 +121,8 @@ describe('token cache', () => {
       logger.warnings.length = 0;
       const cache = await open();
       expect(cache.storage).toBe('memory');
-      await cache.put('a', CODES);
-      expect(await cache.get('a', 200)).toEqual({ codes: CODES, source: 'memory' });
+      await cache.put('a', CODES, GAIN);
+      expect(await cache.get('a', 200)).toEqual({ codes: CODES, gainDb: GAIN, source: 'memory' });
       await cache.clear();
       expect(await cache.get('a', 200)).toBeUndefined();
       expect(logger.warnings.length).toBe(1);
@@ -126,7 +132,7 @@ describe('token cache', () => {
   test('persist: false never opens IndexedDB and says nothing', async () => {
     const opening = vi.spyOn(indexedDB, 'open');
     const cache = await open({ persist: false });
-    await cache.put('a', CODES);
+    await cache.put('a', CODES, GAIN);
     expect([cache.storage, opening.mock.calls.length, logger.warnings]).toEqual(['memory', 0, []]);
   });
 
@@ -135,7 +141,7 @@ describe('token cache', () => {
     const clock = vi.spyOn(Date, 'now');
     for (let i = 0; i < 8; i++) {
       clock.mockReturnValue(1000 + i);
-      await cache.put(`k${i}`, CODES);
+      await cache.put(`k${i}`, CODES, GAIN);
     }
     cache.close();
     const reloaded = await open();
@@ -143,7 +149,7 @@ describe('token cache', () => {
     await reloaded.get('k0', 200); // used again: k1 and k2 are the oldest now
     let refusals = 1;
     refuseWrites('QuotaExceededError', () => refusals-- > 0);
-    await reloaded.put('new', CODES);
+    await reloaded.put('new', CODES, GAIN);
     expect(await storedKeys()).toEqual(['k0', 'k3', 'k4', 'k5', 'k6', 'k7', 'new']);
     expect(reloaded.storage).toBe('indexeddb');
     expect(logger.warnings).toEqual([]);
@@ -152,17 +158,17 @@ describe('token cache', () => {
   test('storage full for good: memory only, one warning, playback goes on', async () => {
     const cache = await open();
     refuseWrites('QuotaExceededError', () => true);
-    for (const key of ['a', 'b', 'c']) await cache.put(key, CODES);
+    for (const key of ['a', 'b', 'c']) await cache.put(key, CODES, GAIN);
     expect(cache.storage).toBe('memory');
-    expect(await cache.get('a', 200)).toEqual({ codes: CODES, source: 'memory' });
+    expect(await cache.get('a', 200)).toEqual({ codes: CODES, gainDb: GAIN, source: 'memory' });
     expect(logger.warnings.length).toBe(1);
   });
 
   test('a full disk does not spoil reading', async () => {
-    await (await open()).put('a', CODES);
+    await (await open()).put('a', CODES, GAIN);
     const cache = await open();
     refuseWrites('QuotaExceededError', () => true);
-    expect(await cache.get('a', 200)).toEqual({ codes: CODES, source: 'indexeddb' });
+    expect(await cache.get('a', 200)).toEqual({ codes: CODES, gainDb: GAIN, source: 'indexeddb' });
     expect(logger.warnings).toEqual([]);
   });
 
@@ -171,7 +177,7 @@ describe('token cache', () => {
     const clock = vi.spyOn(Date, 'now');
     for (let i = 0; i < 5; i++) {
       clock.mockReturnValue(1000 + i);
-      await cache.put(`k${i}`, CODES);
+      await cache.put(`k${i}`, CODES, GAIN);
     }
     expect(await storedKeys()).toEqual(['k2', 'k3', 'k4']);
     expect(await cache.get('k4', 200)).toMatchObject({ source: 'memory' });
@@ -181,7 +187,7 @@ describe('token cache', () => {
 
   test('clear forgets memory and IndexedDB', async () => {
     const cache = await open();
-    await cache.put('a', CODES);
+    await cache.put('a', CODES, GAIN);
     await cache.clear();
     expect(await cache.get('a', 200)).toBeUndefined();
     expect(await storedKeys()).toEqual([]);
@@ -194,8 +200,8 @@ describe('token cache', () => {
       deleting.onsuccess = resolve;
       deleting.onblocked = reject;
     });
-    await cache.put('a', CODES);
-    expect(await cache.get('a', 200)).toEqual({ codes: CODES, source: 'memory' });
+    await cache.put('a', CODES, GAIN);
+    expect(await cache.get('a', 200)).toEqual({ codes: CODES, gainDb: GAIN, source: 'memory' });
     expect(logger.warnings.length).toBe(1);
   });
 });
