@@ -7,12 +7,13 @@
  *
  * A rule has a pool of seeds 0 … takes − 1 for each prompt it comes to; the same take never plays twice in a row where
  * there are two. Nothing waits and nothing throws: what comes too late is silence and one warning. Everything is bounded:
- * prompts remembered, pairs in cooldown, requests in the background.
+ * prompts remembered, pairs in cooldown, requests in the background, sounds that begin in one task (burst.ts).
  */
 import { LRUCache } from 'lru-cache';
 import type { Seconds, Take, TakeSource } from '../runtime/contract.ts';
 import { orAborted } from './abort.ts';
 import { type BackgroundRequest, createBackground } from './background.ts';
+import { createBurst } from './burst.ts';
 import type { PointEmitters } from './point-emitters.ts';
 import { checkTemplate, fillPrompt } from './prompt.ts';
 import { impactGain, type SceneEvent } from './scene-event.ts';
@@ -130,6 +131,7 @@ interface Sounds {
 export function createDirector(parts: DirectorParts): Director {
   const { takes, now, report, warn } = parts;
   const rules = new Set<ActiveRule>();
+  const burst = createBurst();
   let cooledDown = 0;
   let dropped = 0;
   let disposed = false;
@@ -178,7 +180,8 @@ export function createDirector(parts: DirectorParts): Director {
     const askedAt = performance.now();
     const playable = choose(ready, state, hash(parts.sessionSeed, prompt, state));
     if (playable !== undefined) {
-      const voice = parts.points().start(playable, voiceOptions(rule, event));
+      const options = voiceOptions(rule, event);
+      const voice = burst.admits(options.volume) ? parts.points().start(playable, options) : null;
       told(wanted, voice, { askedAt, source: 'memory', take: playable.take });
     }
     const listens = playable === undefined && parts.stream && rule.lateness > 0;

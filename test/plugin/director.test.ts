@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { MAX_PENDING, RETRY_AFTER, STALE_AFTER } from '../../plugin/background.ts';
+import { MOST_AT_ONCE } from '../../plugin/burst.ts';
 import { type CollisionRule, createDirector, type DirectorReport } from '../../plugin/director.ts';
 import type { OutletRequest } from '../../plugin/emitter.ts';
 import { createTakeLibrary, type Playable } from '../../plugin/takes.ts';
@@ -130,11 +131,26 @@ describe('a rule', () => {
     const { director, starts, add, fill } = setUp();
     await fill(HARD_WOOD_ON_STONE, [0, 1, 2, 3]);
     add({ takes: 4, cooldown: 0 });
-    for (let i = 0; i < 200; i++) director.handle(collision());
+    for (let i = 0; i < 200; i++) {
+      director.handle(collision());
+      await Promise.resolve(); // each in a task of its own
+    }
     const seeds = starts.map(({ seed }) => seed);
     expect(seeds.filter((seed, i) => seed === seeds[i - 1])).toEqual([]);
     const counts = [0, 1, 2, 3].map((seed) => seeds.filter((other) => other === seed).length);
     expect(Math.min(...counts)).toBeGreaterThan(30);
+  });
+
+  test('of a hundred collisions in one task as many begin as can be told apart; the others are told of', async () => {
+    const { director, starts, reports, add, fill } = setUp();
+    await fill(HARD_WOOD_ON_STONE, [0, 1, 2]);
+    add({ cooldown: 0 });
+    for (let i = 0; i < 100; i++) director.handle(collision());
+    expect(starts.length).toBe(MOST_AT_ONCE);
+    expect(reports.filter(({ kind }) => kind === 'played').length).toBe(MOST_AT_ONCE);
+    const missed = reports.filter((report) => report.kind === 'missed');
+    expect(missed.length).toBe(100 - MOST_AT_ONCE);
+    expect(missed.every(({ reason }) => reason === 'crowded')).toBe(true);
   });
 
   test('plays its only take again and again', async () => {
