@@ -43,7 +43,14 @@ function longestOf(tasks) {
 
 /** @param report as npm run bench -- --json prints it */
 export function tableOf({ machine, rounds, node, chromium, bytes }) {
-  const rows = ROWS.map(([name, figure, goal, unit, digits]) => {
+  const sizes = Object.keys(node.by_parameters).map((millions) => [
+    `language-model step, ${millions} million parameters`,
+    (f) => f.by_parameters[millions],
+    '',
+    'ms',
+    2,
+  ]);
+  const rows = [...ROWS, ...sizes].map(([name, figure, goal, unit, digits]) => {
     const cell = (figures) => {
       const value = figure(figures);
       return value == null ? '' : `${value.toFixed(digits)} ${unit}`.trim();

@@ -15,13 +15,16 @@
  *   load_ms               model files → ready for the first request
  *   memory_mb             of the kernels, after all of it; null where they cannot be seen
  *   by_duration           rtf_generate for sounds of 1, 2, 5 and 10 s
+ *   by_parameters         milliseconds of a step by millions of parameters of the language model
  *   in_flight             milliseconds per sound with 1, 2 and 4 requests of 1 s at once
  *
  * Takes of 1 s, milliseconds of wall clock, medians over the rounds; p95 where it says so. K codebooks.
  */
 import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { drained } from '../../runtime/drained.ts';
+import type { ModelPack } from '../../runtime/model-pack.ts';
 import { readTensors } from '../../runtime/safetensors.ts';
+import { measureSizes } from './sizes.ts';
 
 /** A runtime on one engine. */
 export interface BenchRuntime {
@@ -34,6 +37,8 @@ export interface BenchSubject {
   load(): Promise<BenchRuntime>;
   /** On onnxruntime's CPU backend. */
   loadOrt(): Promise<BenchRuntime>;
+  /** Of the same model. */
+  pack(): Promise<ModelPack>;
   memoryMb?(): number;
   /** engine.safetensors. */
   weights: Uint8Array<ArrayBuffer>;
@@ -69,6 +74,7 @@ export async function measure(subject: BenchSubject, rounds: number) {
   const codes_per_s = await measureCodes(runtime, request, rounds);
   const by_duration = await measureDurations(runtime, request);
   const in_flight = await measureInFlight(runtime, request);
+  const by_parameters = await measureSizes(await subject.pack());
   const lm_step_ort_ms = await measureOrt(subject, request, Math.min(rounds, 5));
   const memory_mb = subject.memoryMb?.() ?? null;
   return {
@@ -76,7 +82,7 @@ export async function measure(subject: BenchSubject, rounds: number) {
     ...takes,
     first_sound_ms_p50: median(first),
     first_sound_ms_p95: percentile(first, 0.95),
-    ...{ by_duration, in_flight },
+    ...{ by_duration, by_parameters, in_flight },
   };
 }
 

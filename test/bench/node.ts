@@ -29,6 +29,7 @@ const subject = {
     return runtimeOf(ours);
   },
   loadOrt: async () => runtimeOf(await openNodePipeline(folder, undefined, createOnnxEngine)),
+  pack: async () => (ours ?? (await openNodePipeline(folder))).pack,
   memoryMb: () => (ours?.kernels.memory.size ?? 0) / 2 ** 20,
   weights: new Uint8Array(await readFile(join(folder, 'engine.safetensors'))),
   readOnce: await readFile(readOnce),

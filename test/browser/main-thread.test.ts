@@ -64,6 +64,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await foley.dispose();
+  await new Promise((resolve) => setTimeout(resolve, 50)); // what was under way is no work of the next test
   vi.restoreAllMocks();
 });
 

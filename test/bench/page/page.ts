@@ -32,6 +32,7 @@ globalThis.runBench = async (rounds) => {
         return client;
       },
       loadOrt,
+      pack: () => openModelPack(urlSource(modelUrl)),
       weights: await fetchBytes(`${modelUrl}engine.safetensors`),
       readOnce: await fetchBytes(new URL('read-once.wasm', location.href).href),
     },
