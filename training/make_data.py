@@ -15,10 +15,10 @@ import dataclasses
 import json
 import multiprocessing
 import pathlib
+from collections.abc import Iterator
 
 import numpy as np
 
-from . import recordings
 from .captions import captions
 from .draw_spec import draw_clip
 from .progress import Progress
@@ -71,7 +71,7 @@ def make(
     tasks = [(seed, chosen) for seed in range(first_seed, first_seed + clips)]
     with (out / "audio.i16").open("wb") as file, multiprocessing.Pool(processes) as pool:
         made = pool.imap(make_one, tasks, 16) if tasks else ()
-        recorded = recordings.read(manifest) if manifest else ()
+        recorded = read_recordings(manifest) if manifest else ()
         for source, total in ((made, clips), (recorded, None)):
             for pcm, label in Progress(source, total, "clips"):
                 file.write(pcm.tobytes())
@@ -79,6 +79,12 @@ def make(
                 start += len(pcm)
     (out / "clips.json").write_text(json.dumps(labels))
     print(f"{len(labels)} clips, {start / 32000 / 60:.0f} minutes: {out}")
+
+
+def read_recordings(manifest: pathlib.Path) -> Iterator[tuple[np.ndarray, dict]]:
+    from . import recordings  # only here, so that synthesis runs where soundfile cannot be installed
+
+    return recordings.read(manifest)
 
 
 def load(folder: pathlib.Path) -> tuple[np.ndarray, list[dict]]:
