@@ -13,8 +13,7 @@ export interface Burst {
   admits(volume: number): boolean;
 }
 
-/** @param whenOver calls back when the task is over */
-export function createBurst(whenOver: (reset: () => void) => void = queueMicrotask): Burst {
+export function createBurst(): Burst {
   let count = 0;
   let loudest = 0;
 
@@ -26,7 +25,7 @@ export function createBurst(whenOver: (reset: () => void) => void = queueMicrota
   return {
     admits(volume) {
       if (count >= MOST_AT_ONCE && volume <= loudest) return false;
-      if (count === 0) whenOver(reset);
+      if (count === 0) queueMicrotask(reset);
       count += 1;
       loudest = Math.max(loudest, volume);
       return true;

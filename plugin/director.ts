@@ -203,7 +203,8 @@ export function createDirector(parts: DirectorParts): Director {
       if (!disposed) absent(wanted); // why it could not be made is told by the background
     } else if (Array.isArray(made)) {
       const voice = parts.points().stream(made, wait, options);
-      told(wanted, voice, { askedAt, source: 'generated', seed: missing?.seed });
+      const source = made[0]?.source ?? 'generated';
+      told(wanted, voice, { askedAt, source, seed: missing?.seed });
       if (voice?.refusal === null) await feed(voice, stream, made, 0).catch(() => {});
     } else {
       const { take } = made;

@@ -52,8 +52,7 @@ export function createGeneration<T>({ make, meter, onOver }: GenerationOptions<T
 
   function onPart(part: SoundPart): void {
     parts.push(part);
-    const isCached = (part.source ?? 'generated') !== 'generated';
-    meter.arrived(part.pcm.length / part.sampleRate, isCached);
+    meter.arrived(part.pcm.length / part.sampleRate, part.source !== 'generated');
     news.give();
     news = createSignal();
   }

@@ -77,8 +77,7 @@ export interface SoundPart {
    */
   pcm: Float32Array;
   sampleRate: Hertz;
-  /** Where its codes came from; absent: generated. */
-  source?: TakeSource;
+  source: TakeSource;
 }
 
 export type ProgressStage = 'download' | 'load' | 'text' | 'tokens' | 'decode' | 'finish';

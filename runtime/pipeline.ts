@@ -8,10 +8,11 @@
 import { decodeCodes, decodeWhileItGrows, PARTS_OF_CACHED } from './codec-decoder.ts';
 import type { Decibels, Progress, SoundPart, SoundRequest, Take, TakeSource } from './contract.ts';
 import { stepsOf } from './delay-pattern.ts';
-import { drained } from './drained.ts';
+
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
 import { finish, loopSeam } from './finishing.ts';
+import { drained, mapped } from './generators.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import type { ModelManifest } from './model-manifest.ts';
@@ -109,12 +110,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     let told = 0; // samples that the caller has
     try {
       const story = tell(request, { ...options, cachedParts }, engine, parts);
-      let part = await story.next();
-      for (; !part.done; part = await story.next()) {
-        told += part.value.pcm.length;
-        yield part.value;
-      }
-      return part.value;
+      return yield* mapped(story, (part) => {
+        told += part.pcm.length;
+        return part;
+      });
     } catch (error) {
       if (!isNamed(error, 'DeviceLostError') || replaceEngine === undefined) throw error;
       engine = await replaced(replaceEngine);
@@ -138,45 +137,28 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 }
 
 /** Step 7 for parts: what can be said of a sound before its end is there. */
-async function* finishParts(
+function finishParts(
   raw: PartStream<RawPart>,
   { loop, duration }: SoundRequest,
   { kernels, manifest: { sampleRate } }: Tools,
 ): PartStream<SoundPart> {
   let finisher: StreamFinisher | undefined;
-  let part = await raw.next();
-  for (; !part.done; part = await raw.next()) {
-    if (loop) continue; // its end runs into its beginning, which is not known yet
-    const { pcm, gainDb, source } = part.value;
+  return mapped(raw, ({ pcm, gainDb, source }) => {
+    if (loop) return undefined; // its end runs into its beginning, which is not known yet
     finisher ??= createStreamFinisher(kernels, { ...FINISHING, sampleRate, duration, gainDb });
     const finished = finisher.push(pcm);
-    if (finished.length > 0) yield { pcm: finished, sampleRate, source };
-  }
-  return part.value;
+    return finished.length > 0 ? { pcm: finished, sampleRate, source } : undefined;
+  });
 }
 
 /** Leaves out the first `count` samples. */
-async function* skipping(count: number, story: PartStream<RawPart>): PartStream<RawPart> {
+function skipping(count: number, story: PartStream<RawPart>): PartStream<RawPart> {
   let left = count;
-  let part = await story.next();
-  for (; !part.done; part = await story.next()) {
-    const { pcm } = part.value;
-    const rest = pcm.subarray(Math.min(left, pcm.length));
-    left -= pcm.length - rest.length;
-    if (rest.length > 0) yield { ...part.value, pcm: rest };
-  }
-  return part.value;
-}
-
-/** Passes on what is decoded, with how it is to be heard. */
-async function* asRawParts<R>(
-  decoding: AsyncGenerator<Float32Array, R, void>,
-  gainDb: Decibels,
-  source: TakeSource,
-): AsyncGenerator<RawPart, R, void> {
-  let part = await decoding.next();
-  for (; !part.done; part = await decoding.next()) yield { pcm: part.value, gainDb, source };
-  return part.value;
+  return mapped(story, (part) => {
+    const rest = part.pcm.subarray(Math.min(left, part.pcm.length));
+    left -= part.pcm.length - rest.length;
+    return rest.length > 0 ? { ...part, pcm: rest } : undefined;
+  });
 }
 
 interface StoryOptions extends PipelineOptions {
@@ -217,14 +199,15 @@ async function* tell(
       ...{ codecFrames, numCodebooks, signal, turn },
     });
     const decoding = decodeWhileItGrows(engine, tokens, numCodebooks, codecFrames, watch);
-    const gain = manifest.loudness.streamGain ?? 0;
-    ({ codes, pcm: rawPcm } = yield* asRawParts(decoding, gain, 'generated'));
+    const how = { gainDb: manifest.loudness.streamGain ?? 0, source: 'generated' } as const;
+    ({ codes, pcm: rawPcm } = yield* mapped(decoding, (pcm) => ({ pcm, ...how })));
   } else {
     // 6. codes → PCM f32 [T · sampleRate / codecFrameRate]
     watch.begin('decode');
+    const { gainDb, source } = cached;
     ({ codes } = cached);
     const decoding = decodeCodes(engine, codes, codecFrames, options.cachedParts);
-    rawPcm = yield* asRawParts(decoding, cached.gainDb, cached.source);
+    rawPcm = yield* mapped(decoding, (pcm) => ({ pcm, gainDb, source }));
     watch.lap('decodeMs');
     throwIfAborted(signal, 'pipeline');
   }

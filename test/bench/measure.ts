@@ -21,7 +21,7 @@
  * Takes of 1 s, milliseconds of wall clock, medians over the rounds; p95 where it says so. K codebooks.
  */
 import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
-import { drained } from '../../runtime/drained.ts';
+import { drained } from '../../runtime/generators.ts';
 import type { ModelPack } from '../../runtime/model-pack.ts';
 import { readTensors } from '../../runtime/safetensors.ts';
 import { measureSizes } from './sizes.ts';

@@ -1,6 +1,6 @@
 /** A runtime whose takes are known: tests of the plugin ask what was asked for and hear which take it was. */
 import type { GenerateOptions, RuntimeClient } from '../../runtime/client.ts';
-import type { Pace, SoundRequestInput, Take } from '../../runtime/contract.ts';
+import type { Pace, SoundRequestInput, Take, TakeSource } from '../../runtime/contract.ts';
 
 export interface FakeRuntime extends RuntimeClient {
   /** Every request, in order. */
@@ -24,6 +24,8 @@ export interface FakeRuntimeOptions {
   /** Resolves when a request may be answered; default at once. */
   gate?: (request: SoundRequestInput) => Promise<void>;
   sampleRate?: number;
+  /** Of the parts; default 'generated'. */
+  source?: TakeSource;
 }
 
 /** Height of the pulse of a seed: [1, 2, 3, …] eighths, so that a recording tells which takes were heard. */
@@ -43,6 +45,7 @@ export function sine(frequency: number, seconds: number, amplitude = 1): Float32
 
 export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime {
   const { gate = async () => {}, parts = () => [], sampleRate = 48000 } = options;
+  const { source = 'generated' } = options;
   const pcm = options.pcm ?? (({ seed = 0 }: SoundRequestInput) => pulse(seed));
   const requests: SoundRequestInput[] = [];
   const streamed: SoundRequestInput[] = [];
@@ -70,7 +73,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
     async *stream(request, given = {}) {
       note(request, given);
       streamed.push(request);
-      for await (const part of parts(request)) yield { pcm: part, sampleRate };
+      for await (const part of parts(request)) yield { pcm: part, sampleRate, source };
       await gate(request);
       return takeOf(request, pcm(request), sampleRate);
     },

@@ -32,7 +32,8 @@ function setUp() {
   return {
     generation,
     arrivals,
-    part: (value: number) => tell({ pcm: Float32Array.of(value, 0, 0, 0), sampleRate: 8 }),
+    part: (value: number) =>
+      tell({ pcm: Float32Array.of(value, 0, 0, 0), sampleRate: 8, source: 'generated' }),
     finish: (whole: string) => finish(whole),
     fail: (error: Error) => fail(error),
     facts: () => ({ stopped, over }),

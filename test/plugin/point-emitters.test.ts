@@ -4,6 +4,7 @@ import { createPointEmitters } from '../../plugin/point-emitters.ts';
 import type { Point } from '../../plugin/scene-event.ts';
 import type { Playable } from '../../plugin/takes.ts';
 import { createVoices } from '../../plugin/voices.ts';
+import type { SoundPart } from '../../runtime/contract.ts';
 
 const playable = { take: {}, buffer: null, duration: 10 } as Playable;
 
@@ -82,7 +83,9 @@ test('a sound that is being made takes an emitter like any other', async () => {
   const { points, start, wait, placed } = await setUp(1);
   const first = start(1);
   wait(0.06);
-  const parts = [{ pcm: new Float32Array(4800), sampleRate: 48000 }];
+  const parts: SoundPart[] = [
+    { pcm: new Float32Array(4800), sampleRate: 48000, source: 'generated' },
+  ];
   const request = { volume: 1, pitch: 0, loop: false, priority: 0, point: { x: 2, y: 0, z: 0 } };
   const voice = points.stream(parts, 0, request);
   expect([first?.playing, voice?.playing]).toEqual([false, true]);

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { StreamRequest } from '../../plugin/voice-request.ts';
 import { createVoices } from '../../plugin/voices.ts';
+import type { SoundPart } from '../../runtime/contract.ts';
 import { pulse, sine } from './fake-runtime.ts';
 import { offlineVoices } from './offline-voices.ts';
 import { joinErrorDb, SIGNALS } from './streamed.ts';
@@ -15,7 +16,11 @@ function setUp(seconds: number, maxVoices?: number) {
   return { ...world, stream };
 }
 
-const part = (pcm: Float32Array) => ({ pcm, sampleRate: SAMPLE_RATE });
+const part = (pcm: Float32Array): SoundPart => ({
+  pcm,
+  sampleRate: SAMPLE_RATE,
+  source: 'generated',
+});
 
 /** A pulse of the seed's height, then silence up to 0.1 s. */
 function tenth(seed: number): Float32Array {

@@ -39,7 +39,7 @@ export function splitInto(pcm: Float32Array, sizes: number[], sampleRate = PART_
   const parts: SoundPart[] = [];
   for (let at = 0; at < pcm.length; ) {
     const size = sizes[parts.length % sizes.length] ?? pcm.length;
-    parts.push({ pcm: pcm.slice(at, at + size), sampleRate });
+    parts.push({ pcm: pcm.slice(at, at + size), sampleRate, source: 'generated' });
     at += size;
   }
   return parts;

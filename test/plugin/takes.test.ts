@@ -116,7 +116,7 @@ test('a stream tells the parts, then the take, which is at hand from then on', a
   const { runtime, takes, onTake } = setUp({ parts: () => parts });
   const stream = takes.stream({ prompt: 'bell' }, never);
   const heard = [(await stream.next()).value, (await stream.next()).value];
-  expect(heard).toEqual(parts.map((pcm) => ({ pcm, sampleRate: 48000 })));
+  expect(heard).toEqual(parts.map((pcm) => ({ pcm, sampleRate: 48000, source: 'generated' })));
   const { done, value } = await stream.next();
   expect(done).toBe(true);
   expect(takes.peek({ prompt: 'bell' })).toBe(value);

@@ -16,6 +16,8 @@ export interface FakeEngine extends Engine {
   /** Sounds decoded to their end. */
   decoded: number;
   disposed: boolean;
+  /** Codec streams that nobody has disposed of yet. */
+  openCodecs: number;
   /** Called before each step, encodeText ('text') and decode ('decode'): throws or aborts for a test. */
   before: (what: 'text' | 'decode' | number) => void;
 }
@@ -32,6 +34,7 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
     parts: [],
     decoded: 0,
     disposed: false,
+    openCodecs: 0,
     before: () => {},
 
     async encodeText(tokenIds) {
@@ -68,6 +71,7 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
 
     openCodec() {
       let from = 0;
+      engine.openCodecs++;
       return {
         async push(codes, codecFrames, last) {
           engine.before('decode');
@@ -81,7 +85,7 @@ export function fakeEngine(manifest: ModelManifest, arithmetic = 'fake'): FakeEn
           from += pcm.length;
           return pcm;
         },
-        dispose: () => {},
+        dispose: () => void engine.openCodecs--,
       };
     },
 

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
+import type { SoundPart } from '../../runtime/contract.ts';
 import { createPartQueue } from '../../runtime/part-queue.ts';
 
-const part = (value: number) => ({ pcm: new Float32Array([value]), sampleRate: 32000 });
+const part = (value: number): SoundPart => ({
+  pcm: new Float32Array([value]),
+  sampleRate: 32000,
+  source: 'generated',
+});
 
 async function valuesOf(queue: ReturnType<typeof createPartQueue>): Promise<number[]> {
   const values: number[] = [];

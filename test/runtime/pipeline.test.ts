@@ -167,10 +167,17 @@ describe('pipeline', () => {
     expect(engine.parts).toEqual([100]);
   });
 
-  test('a stream that is left early goes no further', async () => {
+  test('a stream that is left early goes no further, and leaves nothing open', async () => {
     const { engine, pipeline } = await open();
     for await (const { pcm } of pipeline.stream(REQUEST)) if (pcm.length > 0) break;
     expect(engine.fed.length).toBeLessThan(10);
+    expect(engine.openCodecs).toBe(0);
+    await pipeline.generate(REQUEST);
+    for await (const { source } of pipeline.stream(REQUEST)) {
+      expect([source, engine.openCodecs]).toEqual(['memory', 1]);
+      break;
+    }
+    expect(engine.openCodecs).toBe(0);
   });
 
   test('a request out of its limits is refused before anything runs', async () => {

@@ -74,6 +74,23 @@ describe('token cache', () => {
     db.close();
   });
 
+  test('what an earlier version has stored, without a gain, is forgotten, and the cache works', async () => {
+    const old = await openDB(DB, 1, {
+      upgrade: (db) => {
+        db.createObjectStore(STORE, { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
+      },
+    });
+    const packed = new Uint8Array(250);
+    await old.put(STORE, { key: 'a', packed, crc: crc32(packed), usedAt: 0 });
+    old.close();
+    const cache = await open();
+    expect(await cache.get('a', 200)).toBeUndefined();
+    await cache.put('a', CODES, GAIN);
+    cache.close();
+    expect(await (await open()).get('a', 200)).toMatchObject({ source: 'indexeddb' });
+    expect(logger.warnings).toEqual([]);
+  });
+
   test('a damaged entry is dropped: altered byte, wrong type, wrong length, impossible code', async () => {
     const packed = new Uint8Array(254).fill(255);
     const damages: ((entry: StoredEntry) => unknown)[] = [
