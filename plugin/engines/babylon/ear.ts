@@ -1,0 +1,23 @@
+/** The ear of a Babylon scene: AudioV2's listener on the active camera. */
+import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
+import type { Node } from '@babylonjs/core/node.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { Seconds } from '../../../runtime/contract.ts';
+
+/** @returns moves the ear to the active camera; unless you have attached the listener to something of yours. */
+export function createEar(scene: Scene, engine: AudioEngineV2): () => void {
+  let attached: Node | null = null;
+  let quietUntil: Seconds = 0;
+  return () => {
+    const { listener } = engine;
+    const camera = scene.activeCamera;
+    const ours = !listener.isAttached || listener.attachedNode === attached;
+    if (!ours || camera === null || engine.currentTime < quietUntil) return;
+    if (!listener.isAttached || camera !== attached) {
+      listener.attach(camera);
+      attached = camera;
+    }
+    listener.update();
+    quietUntil = engine.currentTime + engine.parameterRampDuration;
+  };
+}
