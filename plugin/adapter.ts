@@ -6,7 +6,8 @@
  * Implementations: engines/babylon.ts, engines/webaudio.ts, engines/null.ts.
  */
 import type { Seconds } from '../runtime/contract.ts';
-import type { Point, SceneEvent } from './scene-event.ts';
+import type { Point, SceneEvent, SceneObject } from './scene-event.ts';
+import type { EventBinding } from './sound-definition.ts';
 
 /** Takes a subscription back; calling it twice is fine. */
 export type Unsubscribe = () => void;
@@ -64,6 +65,23 @@ export interface EmitterParams<N> {
   onNodeGone?: () => void;
 }
 
+/** A thing of the scene and where it is. */
+export interface SceneContent {
+  object: SceneObject;
+  point: Point;
+  /** Metres. */
+  radius: number;
+}
+
+/** Where the listener is and looks; unit vectors. */
+export interface Ear {
+  position: Point;
+  forward: Point;
+  up: Point;
+  /** To its right hand, in the engine's own handedness. */
+  right: Point;
+}
+
 /** @typeParam N what the engine calls a thing with a place. */
 export interface EngineAdapter<N> {
   /** null: no sound at all; events, prompts and takes go on working. */
@@ -76,6 +94,15 @@ export interface EngineAdapter<N> {
   now(): Seconds;
   createEmitter(params: EmitterParams<N>): EmitterHandle;
   onSceneEvent(listener: (event: SceneEvent) => void): Unsubscribe;
+  /** Which events are wanted, told again whenever that changes: an engine need not watch for others. Default: collisions. */
+  watch?(bindings: readonly EventBinding[]): void;
+  /** What the scene holds now and can be heard or hit: prompts are prepared from it. */
+  contents(): Iterable<SceneContent>;
+  /** @returns null when it is gone or was never there. */
+  find(id: string): N | null;
+  describe(node: N): SceneObject;
+  positionOf(node: N): Point;
+  ear(): Ear;
   /** Called once per rendered image; never, where nothing is rendered. */
   onRenderFrame(listener: () => void): Unsubscribe;
   /** Idempotent. Gives back what the adapter made, not what it was handed. */

@@ -11,7 +11,7 @@ export interface Point {
   z: number;
 }
 
-/** One of the two things of an event. */
+/** A thing of the scene. */
 export interface SceneObject {
   /** Stable and unique while the object lives. */
   id: string;
@@ -19,16 +19,61 @@ export interface SceneObject {
   /** 'wood', 'metal', …; empty when the scene does not say. */
   material: string;
   tags: readonly string[];
+  /** The scene's own notes on it: the node's metadata over its glTF extras. */
+  data?: Readonly<Record<string, unknown>>;
 }
 
+/** Where an event has one thing only, this is the other. */
+export const NOTHING: SceneObject = Object.freeze({ id: '', name: '', material: '', tags: [] });
+
+/**
+ * What happened. `name` says which of its kind:
+ *
+ *   collision       two bodies hit each other                       impulse
+ *   contact         they slide or roll on each other (lasting)      name 'scrape' or 'roll'; speed
+ *   trigger         a is inside the trigger volume b (lasting)
+ *   collide         a moved against b without physics
+ *   action          somebody acted on a                             name 'pick', 'pointerOver', … (Babylon's ActionManager)
+ *   animationEvent  a mark of an animation was passed               its name
+ *   animationGroup  an animation plays (lasting; 'change': it began again)   its name
+ *   node            a is in the scene and enabled (lasting)
+ *   particles       a emits particles (lasting)                     the particle system's name
+ *   event           the game says so (once or lasting)              its name; data
+ */
+export type SceneEventKind =
+  | 'collision'
+  | 'contact'
+  | 'trigger'
+  | 'collide'
+  | 'action'
+  | 'animationEvent'
+  | 'animationGroup'
+  | 'node'
+  | 'particles'
+  | 'event';
+
+/** What lasts begins, changes and ends, each told once, in this order; all else happens once. */
+export type EventPhase = 'once' | 'begin' | 'change' | 'end';
+
+export type EventData = Readonly<Record<string, string | number | boolean>>;
+
 export interface SceneEvent {
-  kind: 'collision';
+  kind: SceneEventKind;
+  /** Default ''. */
+  name?: string;
+  /** Default 'once'. What lasts is the same one while kind, name, a.id and b.id are. */
+  phase?: EventPhase;
   /** The one that moves, where only one does. */
   a: SceneObject;
+  /** NOTHING where there is no other. */
   b: SceneObject;
   point: Point;
-  /** Newton seconds, ≥ 0. */
+  /** Newton seconds, ≥ 0; 0 where nothing hits. */
   impulse: number;
+  /** Metres a second along each other, ≥ 0; default 0. */
+  speed?: number;
+  /** What the game adds; slots of prompts look here first. */
+  data?: EventData;
 }
 
 /** The words a prompt uses for how hard something was. */

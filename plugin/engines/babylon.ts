@@ -21,9 +21,10 @@ import { type Logger, silentLogger } from '../../runtime/client.ts';
 import type { EngineAdapter } from '../adapter.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
 import type { SceneEvent } from '../scene-event.ts';
-import { createEar } from './babylon/ear.ts';
+import { contentsOf, describe, findNode } from './babylon/describe.ts';
+import { createEar, earOf } from './babylon/ear.ts';
 import { watchPhysics } from './babylon/physics.ts';
-import { createPlace, type Place, warnAboutHrtf } from './babylon/place.ts';
+import { createPlace, type Place, positionOf, warnAboutHrtf } from './babylon/place.ts';
 import { createContacts } from './contacts.ts';
 import { createEventHub } from './event-hub.ts';
 import { unlockOnGesture } from './gesture.ts';
@@ -107,6 +108,11 @@ export async function createBabylonAdapter(
       places.add(place);
       return place;
     },
+    contents: () => contentsOf(scene),
+    find: (id) => findNode(scene, id),
+    describe,
+    positionOf,
+    ear: () => earOf(scene),
     onSceneEvent: hub.subscribe,
     onRenderFrame: renderFrames.subscribe,
     dispose,

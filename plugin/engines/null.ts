@@ -4,9 +4,13 @@
  */
 import { distanceGain, type EmitterHandle, type EngineAdapter } from '../adapter.ts';
 import type { Point, SceneEvent } from '../scene-event.ts';
+import { createEar } from './ear.ts';
 import { createEventHub } from './event-hub.ts';
+import { createPlainScene, type PlainScene } from './plain-scene.ts';
 
-export interface NullAdapter extends EngineAdapter<Point> {
+export interface NullAdapter
+  extends EngineAdapter<Point>,
+    Pick<PlainScene, 'addNode' | 'removeNode'> {
   /** Your scene's events enter here. */
   emit(event: SceneEvent): void;
 }
@@ -21,6 +25,7 @@ export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter
   const { now = () => performance.now() / 1000 } = options;
   const hub = createEventHub<SceneEvent>();
   return {
+    ...createPlainScene(),
     context: null,
     running: true,
     unlock: async () => {},
@@ -39,6 +44,7 @@ export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter
         dispose() {},
       };
     },
+    ear: () => createEar(),
     onSceneEvent: hub.subscribe,
     onRenderFrame: () => () => {},
     emit: hub.emit,

@@ -10,16 +10,19 @@
 import type { Seconds } from '../../runtime/contract.ts';
 import {
   distanceGain,
+  type Ear,
   type EmitterHandle,
   type EmitterParams,
   type EngineAdapter,
   withDefaults,
 } from '../adapter.ts';
 import type { Point, SceneEvent } from '../scene-event.ts';
+import { createEar } from './ear.ts';
 import { createEventHub } from './event-hub.ts';
 import { unlockOnGesture } from './gesture.ts';
+import { createPlainScene, type PlainScene } from './plain-scene.ts';
 
-export interface WebAudioAdapter extends EngineAdapter<Point> {
+export interface WebAudioAdapter extends EngineAdapter<Point>, Pick<PlainScene, 'addNode'> {
   readonly context: BaseAudioContext;
   /** Your scene's events enter here. */
   emit(event: SceneEvent): void;
@@ -55,7 +58,8 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
   const hub = createEventHub<SceneEvent>();
   const renderFrames = createEventHub<void>();
   const places = new Set<Place>();
-  const ear = { x: 0, y: 0, z: 0 };
+  const scene = createPlainScene();
+  let ear = createEar();
   const isRunning = () => context.state === 'running' || isOffline(context);
   const unlock = async () => {
     if (isResumable(context) && context.state !== 'running') await context.resume();
@@ -64,14 +68,17 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
   let disposed = false;
 
   return {
+    ...scene,
     context,
     get running() {
       return isRunning();
     },
     unlock,
+    ear: () => ear,
     now: () => performance.now() / 1000,
     createEmitter(params) {
-      const place: Place = createPlace(params, context, destination, ear, () =>
+      const earAt = () => ear.position;
+      const place: Place = createPlace(params, context, destination, earAt, () =>
         places.delete(place),
       );
       places.add(place);
@@ -80,15 +87,16 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
     onSceneEvent: hub.subscribe,
     onRenderFrame: renderFrames.subscribe,
     emit: hub.emit,
-    setListener(position, forward = { x: 0, y: 0, z: -1 }, up = { x: 0, y: 1, z: 0 }) {
-      Object.assign(ear, position);
-      moveListener(context.listener, position, forward, up);
+    setListener(position, forward, up) {
+      ear = createEar(position, forward, up);
+      moveListener(context.listener, ear);
     },
     update() {
       renderFrames.emit();
       for (const place of places) if (place.audible && place.node !== null) place.place();
     },
     removeNode(node) {
+      scene.removeNode(node);
       for (const place of places) if (place.node === node) place.nodeGone();
     },
     dispose() {
@@ -107,7 +115,7 @@ function createPlace(
   params: EmitterParams<Point>,
   context: BaseAudioContext,
   destination: AudioNode,
-  ear: Point,
+  earAt: () => Point,
   onDispose: () => void,
 ): Place {
   const { node, attenuation, onNodeGone } = params;
@@ -138,7 +146,7 @@ function createPlace(
     setAudible(value) {
       audible = value;
     },
-    distanceGain: () => distanceGain(attenuation, distance(at, ear)),
+    distanceGain: () => distanceGain(attenuation, distance(at, earAt())),
     nodeGone: () => onNodeGone?.(),
     dispose() {
       input.disconnect();
@@ -177,7 +185,7 @@ function rampTo(param: AudioParam, value: number, now: Seconds): void {
 }
 
 /** Firefox has no AudioParams on its listener. */
-function moveListener(listener: AudioListener, at: Point, forward: Point, up: Point): void {
+function moveListener(listener: AudioListener, { position: at, forward, up }: Ear): void {
   if (listener.positionX === undefined) {
     listener.setPosition(at.x, at.y, at.z);
     listener.setOrientation(forward.x, forward.y, forward.z, up.x, up.y, up.z);

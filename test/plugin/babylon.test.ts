@@ -335,8 +335,14 @@ describe('collisions', () => {
     expect(events).toEqual([
       {
         kind: 'collision',
-        a: { id: id(crate), name: 'crate', material: 'wood', tags: [] },
-        b: { id: id(floor), name: 'floor', material: 'stone', tags: [] },
+        a: { id: id(crate), name: 'crate', material: 'wood', tags: [], data: { material: 'wood' } },
+        b: {
+          id: id(floor),
+          name: 'floor',
+          material: 'stone',
+          tags: [],
+          data: { material: 'stone' },
+        },
         point: { x: 1, y: 2, z: 3 },
         impulse: 4,
       },

@@ -1,5 +1,8 @@
-/** What a Babylon node is, in words: its name, tags and material. */
+/** What a Babylon node is, in words: its name, tags, material and metadata; and what of a scene can be heard. */
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { Node } from '@babylonjs/core/node.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { SceneContent } from '../../adapter.ts';
 import type { SceneObject } from '../../scene-event.ts';
 
 interface Described {
@@ -14,7 +17,13 @@ export function describe(node: Node): SceneObject {
   const tags = Object.keys(_tags ?? {});
   const word =
     materialIn(metadata) ?? materialIn(material?.metadata) ?? material?.name ?? tags[0] ?? '';
-  return { id: String(node.uniqueId), name: node.name, material: word, tags };
+  return {
+    id: String(node.uniqueId),
+    name: node.name,
+    material: word,
+    tags,
+    data: dataOf(metadata),
+  };
 }
 
 function materialIn(metadata: unknown): string | undefined {
@@ -24,4 +33,27 @@ function materialIn(metadata: unknown): string | undefined {
   };
   const word = material ?? gltf?.extras?.material;
   return typeof word === 'string' && word !== '' ? word : undefined;
+}
+
+/** Metadata over glTF extras. */
+function dataOf(metadata: unknown): Readonly<Record<string, unknown>> {
+  if (typeof metadata !== 'object' || metadata === null) return NO_DATA;
+  const { gltf, ...own } = metadata as { gltf?: { extras?: object | null } | null };
+  return { ...gltf?.extras, ...own };
+}
+
+const NO_DATA = Object.freeze({});
+
+/** Meshes and transform nodes. */
+export function* contentsOf(scene: Scene): Iterable<SceneContent> {
+  for (const node of [...scene.meshes, ...scene.transformNodes]) {
+    const { boundingSphere } = (node as Partial<AbstractMesh>).getBoundingInfo?.() ?? {};
+    const point = boundingSphere?.centerWorld ?? node.getAbsolutePosition();
+    yield { object: describe(node), point, radius: boundingSphere?.radiusWorld ?? 0 };
+  }
+}
+
+export function findNode(scene: Scene, id: string): Node | null {
+  const uniqueId = Number(id);
+  return scene.getNodes().find((node) => node.uniqueId === uniqueId) ?? null;
 }

@@ -1,8 +1,10 @@
 /** The ear of a Babylon scene: AudioV2's listener on the active camera. */
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Seconds } from '../../../runtime/contract.ts';
+import type { Ear } from '../../adapter.ts';
 
 /** @returns moves the ear to the active camera; unless you have attached the listener to something of yours. */
 export function createEar(scene: Scene, engine: AudioEngineV2): () => void {
@@ -20,4 +22,14 @@ export function createEar(scene: Scene, engine: AudioEngineV2): () => void {
     listener.update();
     quietUntil = engine.currentTime + engine.parameterRampDuration;
   };
+}
+
+/** Of the active camera; at the origin without one. */
+export function earOf(scene: Scene): Ear {
+  const camera = scene.activeCamera;
+  const side = scene.useRightHandedSystem ? -1 : 1;
+  const forward = camera?.getDirection(new Vector3(0, 0, side)) ?? new Vector3(0, 0, side);
+  const up = camera?.getDirection(Vector3.UpReadOnly) ?? Vector3.Up();
+  const right = camera?.getDirection(Vector3.RightReadOnly) ?? Vector3.Right();
+  return { position: camera?.globalPosition ?? Vector3.Zero(), forward, up, right };
 }
