@@ -2,13 +2,18 @@
  * The documents tell the truth: TypeScript snippets compile against the sources, those marked `ts run` run, links lead
  * somewhere, and every file and npm script that is named exists.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import { root } from './support/source-files.ts';
 
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const ENTRIES = {
   scenefoley: 'plugin/index.ts',
   'scenefoley/babylon': 'plugin/engines/babylon.ts',
@@ -39,11 +44,11 @@ const snippets = pages.flatMap(({ page, text }) => snippetsOf(page, text));
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 function snippetsOf(page: string, text: string): Snippet[] {
-  const fences = text.matchAll(/^```ts( run)?\n([\s\S]*?)^```$/gm);
+  const fences = text.matchAll(/^```ts( run| app)?\n([\s\S]*?)^```$/gm);
   return [...fences].map(([, run, code = ''], index) => ({
-    name: `${page.replace('.md', '')}-${index + 1}.ts`,
+    name: `${page.replace('.md', '').replace('/', '-')}-${index + 1}.ts`,
     code: `${code}\nexport {};\n`,
-    runs: run !== undefined,
+    runs: run === ' run',
   }));
 }
 
