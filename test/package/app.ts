@@ -17,11 +17,11 @@ export interface AppOptions {
   packages: string[];
   /** By their path. */
   files: Record<string, string>;
-  /** Folder of static files that the model goes into. */
-  statics: string;
+  /** Where the package's model is copied to; null: nowhere. */
+  model: string | null;
 }
 
-export function createApp({ tarball, packages, files, statics }: AppOptions): App {
+export function createApp({ tarball, packages, files, model }: AppOptions): App {
   const folder = mkdtempSync(join(tmpdir(), 'scenefoley-app-'));
   const all = { 'package.json': '{ "private": true, "type": "module" }', ...files };
   for (const [path, text] of Object.entries(all)) {
@@ -30,8 +30,8 @@ export function createApp({ tarball, packages, files, statics }: AppOptions): Ap
   }
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
   npm(['install', ...flags, tarball, ...packages.map(atOurVersion)], folder);
-  const model = join(folder, statics, 'models/foley-tiny');
-  cpSync(join(folder, 'node_modules/scenefoley/models/foley-tiny'), model, { recursive: true });
+  const packed = join(folder, 'node_modules/scenefoley/models/foley-tiny');
+  if (model !== null) cpSync(packed, join(folder, model), { recursive: true });
   return {
     folder,
     npx: (...command) => npm(['exec', '--offline', '--', ...command], folder),

@@ -2,12 +2,14 @@
  * What is published: entries that resolve, types that match, files that belong there, and apps that sound: the documents'
  * programs, each in a fresh project with the packed package.
  */
+import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import type { Browser } from 'playwright';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openHeardPage } from '../support/heard-page.ts';
+import { type Heard, launchChromium, openHeardPage } from '../support/heard-page.ts';
+import { root } from '../support/source-files.ts';
 import { serveFolder } from '../support/static-server.ts';
 import { type AppOptions, appIn, createApp, pageWith } from './app.ts';
 import { type Packed, packProject } from './packed.ts';
@@ -56,6 +58,13 @@ export default {
   plugins: [nodeResolve({ browser: true })],
 };`;
 
+/** How an app is built, and what is served then. */
+interface Build {
+  command: string[];
+  site: string;
+  cdn?: string;
+}
+
 describe('an app of its own sounds', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -63,22 +72,23 @@ describe('an app of its own sounds', () => {
   });
   afterAll(() => browser?.close());
 
-  /** Builds it, opens it, clicks, listens. @returns levels of both sides. */
-  async function listen(options: Omit<AppOptions, 'tarball'>, build: string[], site: string) {
+  /** Builds it, opens it, clicks, listens. @param cdn origin that may be asked as well. */
+  async function listen(options: Omit<AppOptions, 'tarball'>, how: Build): Promise<Heard[]> {
     const app = createApp({ ...options, tarball: packed.tarball });
-    app.npx(...build);
-    const host = await serveFolder({ folder: `${app.folder}/${site}` });
+    app.npx(...how.command);
+    const host = await serveFolder({ folder: join(app.folder, how.site) });
     const { page, errors, requests, heard, untilHeard } = await openHeardPage(browser);
+    const isElsewhere = (url: string) =>
+      !/^(data|blob):/.test(url) &&
+      !url.startsWith(host.url) &&
+      !url.startsWith(how.cdn ?? host.url);
     try {
       await page.goto(host.url);
       await page.locator('canvas').waitFor();
       await page.waitForLoadState('networkidle');
       await page.locator('body').click();
       await untilHeard(AUDIBLE, 60_000);
-      const elsewhere = requests.filter(
-        (url) => !/^(data|blob):/.test(url) && !url.startsWith(host.url),
-      );
-      expect([...errors, ...elsewhere]).toEqual([]);
+      expect([...errors, ...requests.filter(isElsewhere)]).toEqual([]);
       return await heard();
     } finally {
       await page.close();
@@ -92,26 +102,24 @@ describe('an app of its own sounds', () => {
     const code = files['main.ts'].trim().split('\n');
     expect(code.filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(20);
     const packages = ['@babylonjs/core', 'vite'];
-    const moments = await listen(
-      { packages, files, statics: 'public' },
-      ['vite', 'build', '--target=es2022'],
-      'dist',
-    );
+    const how = { command: ['vite', 'build', '--target=es2022'], site: 'dist' };
+    const moments = await listen({ packages, files, model: 'public/models/foley-tiny' }, how);
     expect(Math.max(...moments.map(({ peak }) => peak))).toBeLessThanOrEqual(1);
   }, 180_000);
 
-  test('with rollup and no engine: from the right, where it stands', async () => {
+  test('with rollup, no engine, the model on another origin: from the right, where it stands', async () => {
+    const folder = join(root, 'models');
+    const cdn = await serveFolder({ folder, headers: { 'Access-Control-Allow-Origin': '*' } });
+    const code = appIn('docs/getting-started.md').replace('./models/', cdn.url);
+    expect(code).toContain(cdn.url);
     const files = {
-      'main.js': appIn('docs/getting-started.md'),
+      'main.js': code,
       'rollup.config.mjs': ROLLUP_CONFIG,
       'public/index.html': pageWith('./main.js'),
     };
     const packages = ['rollup', '@rollup/plugin-node-resolve'];
-    const moments = await listen(
-      { packages, files, statics: 'public' },
-      ['rollup', '-c'],
-      'public',
-    );
+    const how = { command: ['rollup', '-c'], site: 'public', cdn: cdn.url };
+    const moments = await listen({ packages, files, model: null }, how).finally(cdn.close);
     const energy = (side: 'left' | 'right') =>
       moments.reduce((sum, one) => sum + one[side] ** 2, 0);
     expect(energy('right')).toBeGreaterThan(2 * energy('left'));
