@@ -1,5 +1,6 @@
 /** Scene events for tests. */
 import type { SceneEvent, SceneObject } from '../../plugin/scene-event.ts';
+import type { EventBinding, NodeSelector } from '../../plugin/sound-definition.ts';
 
 export function thing(id: string, material = ''): SceneObject {
   return { id, name: id, material, tags: [] };
@@ -14,4 +15,14 @@ export function collision(fields: Partial<SceneEvent> = {}): SceneEvent {
     impulse: 9,
     ...fields,
   };
+}
+
+/** A binding to every collision, but for the fields given. */
+export function binding(fields: Partial<EventBinding> = {}): EventBinding {
+  return { kind: 'collision', name: null, when: 'begin', a: null, b: null, at: [], ...fields };
+}
+
+/** A selector by name. */
+export function named(...name: string[]): NodeSelector {
+  return { name, tag: null, material: null, data: null };
 }
