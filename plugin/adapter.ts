@@ -94,8 +94,11 @@ export interface EngineAdapter<N> {
   now(): Seconds;
   createEmitter(params: EmitterParams<N>): EmitterHandle;
   onSceneEvent(listener: (event: SceneEvent) => void): Unsubscribe;
-  /** Which events are wanted, told again whenever that changes: an engine need not watch for others. Default: collisions. */
-  watch?(bindings: readonly EventBinding[]): void;
+  /**
+   * Which events are wanted, told again whenever that changes: an engine need not watch for others. Default: collisions.
+   * What lasts and is wanted still goes on and is not told again; what is wanted no more ends.
+   */
+  watch(bindings: readonly EventBinding[]): void;
   /** What the scene holds now and can be heard or hit: prompts are prepared from it. */
   contents(): Iterable<SceneContent>;
   /** @returns null when it is gone or was never there. */

@@ -20,12 +20,21 @@ const PHASES = {
 
 /** @returns whether an event is meant; 'while' means all of what lasts. */
 export function compileBinding(binding: EventBinding): (event: SceneEvent) => boolean {
-  const fitsName = compileGlob(binding.name);
-  return (event) =>
-    event.kind === binding.kind &&
-    fitsMoment(binding, event) &&
-    fitsName(event.name ?? '') &&
-    fitsThings(binding, event.a, event.b);
+  const isTopic = compileTopics([binding]);
+  return (event) => fitsMoment(binding, event) && isTopic(event);
+}
+
+/** What an event is about, whatever its moment. */
+export type Topic = Pick<SceneEvent, 'kind' | 'name' | 'a' | 'b'>;
+
+/** @returns whether one of the bindings is about it, whatever its moment: engines ask before they observe. */
+export function compileTopics(bindings: readonly EventBinding[]): (topic: Topic) => boolean {
+  const topics = bindings.map((binding) => {
+    const fitsName = compileGlob(binding.name);
+    return ({ kind, name = '', a, b }: Topic) =>
+      kind === binding.kind && fitsName(name) && fitsThings(binding, a, b);
+  });
+  return (topic) => topics.some((fits) => fits(topic));
 }
 
 /** A mark of an animation group is an event of its own, which happens once and says where: data.at. */
@@ -37,8 +46,7 @@ function fitsMoment({ kind, when, at }: EventBinding, { phase = 'once', data }: 
   return (PHASES[when] as readonly EventPhase[]).includes(phase);
 }
 
-/** Whether the two are those a binding names. */
-export function fitsThings(
+function fitsThings(
   { kind, a, b }: Pick<EventBinding, 'kind' | 'a' | 'b'>,
   one: SceneObject,
   other: SceneObject,

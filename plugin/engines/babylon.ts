@@ -1,5 +1,5 @@
 /**
- * Babylon.js 9 and its AudioV2: a sound source a place, fed by our voices; Havok contacts as events.
+ * Babylon.js 9 and its AudioV2: a sound source a place, fed by our voices; what happens in its scene as events.
  *
  *   voices ──▶ GainNode ──▶ CreateSoundSourceAsync (panner, bus, Inspector) ──▶ main bus ──▶ ear on the active camera
  *
@@ -21,13 +21,14 @@ import { type Logger, silentLogger } from '../../runtime/client.ts';
 import type { EngineAdapter } from '../adapter.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
 import type { SceneEvent } from '../scene-event.ts';
-import { contentsOf, describe, findNode } from './babylon/describe.ts';
 import { createEar, earOf } from './babylon/ear.ts';
-import { watchPhysics } from './babylon/physics.ts';
+import { createNodeIndex } from './babylon/node-index.ts';
 import { createPlace, type Place, positionOf, warnAboutHrtf } from './babylon/place.ts';
-import { createContacts } from './contacts.ts';
+import { createSources } from './babylon/sources.ts';
 import { createEventHub } from './event-hub.ts';
 import { unlockOnGesture } from './gesture.ts';
+
+export { markAnimation } from './babylon/animation-mark.ts';
 
 export interface BabylonFoleyOptions extends FoleyOptions {
   /** Yours, not disposed with the foley; default one of our own. */
@@ -71,15 +72,16 @@ export async function createBabylonAdapter(
   const unlock = () => unlockEngine(engine, context);
   const stopUnlocking = unlockOnGesture(isRunning, unlock);
   const followEar = createEar(scene, engine);
-  const contacts = createContacts(hub.emit);
-  const physics = watchPhysics(scene, contacts);
+  const nodes = createNodeIndex(scene);
+  const isHeard = () => hub.size > 0;
+  const sources = createSources({ scene, nodes, logger, emit: hub.emit, isHeard });
   const observer = scene.onBeforeRenderObservable.add(() => {
     followEar();
     for (const place of places) place.follow();
-    if (hub.size > 0) physics.watch();
-    contacts.step();
+    sources.step();
     renderFrames.emit();
   });
+  const sceneObserver = scene.onDisposeObservable.add(sources.dispose);
   let disposed = false;
   engine.onDisposeObservable.addOnce(dispose);
 
@@ -88,7 +90,8 @@ export async function createBabylonAdapter(
     disposed = true;
     stopUnlocking();
     scene.onBeforeRenderObservable.remove(observer);
-    physics.dispose();
+    scene.onDisposeObservable.remove(sceneObserver);
+    sources.dispose();
     hub.clear();
     renderFrames.clear();
     for (const place of places) place.dispose();
@@ -108,12 +111,13 @@ export async function createBabylonAdapter(
       places.add(place);
       return place;
     },
-    contents: () => contentsOf(scene),
-    find: (id) => findNode(scene, id),
-    describe,
+    contents: nodes.contents,
+    find: nodes.find,
+    describe: nodes.describe,
     positionOf,
     ear: () => earOf(scene),
     onSceneEvent: hub.subscribe,
+    watch: sources.watch,
     onRenderFrame: renderFrames.subscribe,
     dispose,
   };

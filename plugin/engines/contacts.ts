@@ -10,7 +10,7 @@
  */
 import type { Point, SceneEvent, SceneObject } from '../scene-event.ts';
 
-/** One contact point in one step. */
+/** One contact point in one step; read at once, but for `describe`. */
 export interface Contact {
   /** The pair of bodies. */
   key: string;
@@ -41,6 +41,8 @@ const LEAST_LEAP = 0.3;
 const LEVEL_DECAY = 0.8;
 /** Steps without news after which a pair is forgotten. */
 const MAX_IDLE = 30;
+/** Pairs kept; of more, no one would hear the single hit. */
+const MOST_PAIRS = 2000;
 
 interface Pair {
   readonly weight: number;
@@ -72,8 +74,12 @@ export function createContacts(emit: (event: SceneEvent) => void): Contacts {
 
   return {
     add(contact) {
-      const pair = pairs.get(contact.key) ?? createPair(contact);
-      pairs.set(contact.key, pair);
+      let pair = pairs.get(contact.key);
+      if (pair === undefined) {
+        if (pairs.size >= MOST_PAIRS) return;
+        pair = createPair(contact);
+        pairs.set(contact.key, pair);
+      }
       pair.began ||= contact.began;
       pair.impulse += contact.impulse;
       pair.describe = contact.describe;

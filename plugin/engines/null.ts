@@ -46,6 +46,7 @@ export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter
     },
     ear: () => createEar(),
     onSceneEvent: hub.subscribe,
+    watch() {}, // your scene tells by emit
     onRenderFrame: () => () => {},
     emit: hub.emit,
     dispose: hub.clear,

@@ -85,6 +85,7 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
       return place;
     },
     onSceneEvent: hub.subscribe,
+    watch() {}, // your scene tells by emit
     onRenderFrame: renderFrames.subscribe,
     emit: hub.emit,
     setListener(position, forward, up) {

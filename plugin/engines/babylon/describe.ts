@@ -1,8 +1,5 @@
-/** What a Babylon node is, in words: its name, tags, material and metadata; and what of a scene can be heard. */
-import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
+/** What a Babylon node is, in words: its name, tags, material and metadata. */
 import type { Node } from '@babylonjs/core/node.js';
-import type { Scene } from '@babylonjs/core/scene.js';
-import type { SceneContent } from '../../adapter.ts';
 import type { SceneObject } from '../../scene-event.ts';
 
 interface Described {
@@ -36,24 +33,10 @@ function materialIn(metadata: unknown): string | undefined {
 }
 
 /** Metadata over glTF extras. */
-function dataOf(metadata: unknown): Readonly<Record<string, unknown>> {
+export function dataOf(metadata: unknown): Readonly<Record<string, unknown>> {
   if (typeof metadata !== 'object' || metadata === null) return NO_DATA;
   const { gltf, ...own } = metadata as { gltf?: { extras?: object | null } | null };
   return { ...gltf?.extras, ...own };
 }
 
 const NO_DATA = Object.freeze({});
-
-/** Meshes and transform nodes. */
-export function* contentsOf(scene: Scene): Iterable<SceneContent> {
-  for (const node of [...scene.meshes, ...scene.transformNodes]) {
-    const { boundingSphere } = (node as Partial<AbstractMesh>).getBoundingInfo?.() ?? {};
-    const point = boundingSphere?.centerWorld ?? node.getAbsolutePosition();
-    yield { object: describe(node), point, radius: boundingSphere?.radiusWorld ?? 0 };
-  }
-}
-
-export function findNode(scene: Scene, id: string): Node | null {
-  const uniqueId = Number(id);
-  return scene.getNodes().find((node) => node.uniqueId === uniqueId) ?? null;
-}

@@ -1,82 +1,54 @@
-/** Havok's contacts → events: each body asked to tell, each contact point handed to contacts.ts. */
-import type {
-  IPhysicsCollisionEvent,
-  IPhysicsEnginePluginV2,
-} from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+/**
+ * A scene's physics plugin, which may come later, be replaced, or never come: who observes it asks once per rendered image.
+ */
+import type { IPhysicsEnginePluginV2 } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine as PhysicsEngineV2 } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import type { Contacts } from '../contacts.ts';
-import { describe } from './describe.ts';
-import { positionOf } from './place.ts';
+import type { Unsubscribe } from '../../adapter.ts';
 
-type Physics = Pick<PhysicsEngineV2, 'gravity' | 'getTimeStep' | 'getBodies' | 'getPhysicsPlugin'>;
+export type Physics = Pick<PhysicsEngineV2, 'gravity' | 'getTimeStep' | 'getBodies'>;
+/** Those that tell of contacts; version 1 does not. */
+export type Plugin = Partial<IPhysicsEnginePluginV2>;
 
-/** Without a physics plugin there are no contacts; it may come later, so `watch` looks for it. */
-export function watchPhysics(scene: Scene, contacts: Contacts) {
-  let watched: IPhysicsEnginePluginV2['onCollisionObservable'] | undefined;
-  let physics: Physics | null = null;
-  let newest: PhysicsBody | undefined;
-  let known = 0;
+export interface PhysicsWatch {
+  /** The physics there is now, observed; null: none. */
+  look(): Physics | null;
+  stop(): void;
+}
 
-  function onContact(event: IPhysicsCollisionEvent): void {
-    const [a, b] = movingFirst(event.collider, event.collidedAgainst);
-    contacts.add({
-      key: `${a.transformNode.uniqueId} ${b.transformNode.uniqueId}`,
-      began: event.type === 'COLLISION_STARTED',
-      point: event.point,
-      impulse: event.impulse,
-      describe: () => {
-        const { x, y, z } = positionOf(a.transformNode);
-        return { a: describe(a.transformNode), b: describe(b.transformNode), point: { x, y, z } };
-      },
-      weight: () => weightOf(a, physics),
-    });
-  }
+/** @param observe takes observers to a new plugin, and back when it is replaced. */
+export function watchPhysics(scene: Scene, observe: (plugin: Plugin) => Unsubscribe): PhysicsWatch {
+  let watched: Plugin | null = null;
+  let release: Unsubscribe = () => {};
 
-  function dispose(): void {
-    watched?.removeCallback(onContact);
-    watched = undefined;
-  }
-
-  /** Bodies tell of contacts only when asked to, each of them; those that cannot move need not be asked. */
-  function askNewBodies(bodies: readonly PhysicsBody[]): void {
-    if (bodies.length === known && bodies.at(-1) === newest) return;
-    known = bodies.length;
-    newest = bodies.at(-1);
-    for (const body of bodies) if (isMoving(body)) body.setCollisionCallbackEnabled(true);
+  function follow(plugin: Plugin | null): void {
+    if (plugin === watched) return;
+    release();
+    watched = plugin;
+    release = plugin === null ? () => {} : observe(plugin);
   }
 
   return {
-    dispose,
-    watch(): void {
+    look() {
       const found = (scene as { getPhysicsEngine?: () => unknown }).getPhysicsEngine?.();
-      physics = (found as Physics | null | undefined) ?? null;
-      const plugin: Partial<IPhysicsEnginePluginV2> | null | undefined =
-        physics?.getPhysicsPlugin();
-      if (plugin?.onCollisionObservable !== watched) {
-        dispose();
-        watched = plugin?.onCollisionObservable;
-        watched?.add(onContact);
-      }
-      if (watched !== undefined && physics !== null) askNewBodies(physics.getBodies());
+      const physics = (found ?? null) as (Physics & { getPhysicsPlugin(): Plugin | null }) | null;
+      const plugin = physics?.getPhysicsPlugin() ?? null;
+      follow(plugin);
+      return plugin?.onCollisionObservable === undefined ? null : physics;
     },
+    stop: () => follow(null),
   };
 }
 
-/** N·s that hold the body up for a step. */
-function weightOf(body: PhysicsBody, physics: Physics | null): number {
-  if (physics === null || !isMoving(body)) return 0;
-  return (body.getMassProperties().mass ?? 0) * physics.gravity.length() * physics.getTimeStep();
-}
-
-/** PhysicsMotionType.DYNAMIC, a const enum that erased types cannot import. */
+/** PhysicsMotionType, a const enum that erased types cannot import. */
+const STATIC = 0;
 const DYNAMIC = 2;
 
-function isMoving(body: PhysicsBody): boolean {
+export function isMoving(body: PhysicsBody): boolean {
   return (body.getMotionType() as number) === DYNAMIC;
 }
 
-function movingFirst(a: PhysicsBody, b: PhysicsBody): [PhysicsBody, PhysicsBody] {
-  return !isMoving(a) && isMoving(b) ? [b, a] : [a, b];
+export function isStatic(body: PhysicsBody): boolean {
+  return (body.getMotionType() as number) === STATIC;
 }
