@@ -1,26 +1,21 @@
 /** A real crate falls on a real floor: Havok's contact becomes a prompt and a pulse at the right time. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Scene } from '@babylonjs/core/scene.js';
-import HavokPhysics from '@babylonjs/havok';
 import { beforeAll, expect, test } from 'vitest';
 import { createFoley } from '../../plugin/engines/babylon.ts';
 import type { FoleyEvent } from '../../plugin/foley.ts';
 import { createFakeRuntime } from './fake-runtime.ts';
 import { type Drop, dropCrate, MASS } from './falling-crate.ts';
 import { createAudioEngine, createScene, installFakePage } from './headless-babylon.ts';
+import { loadHavok } from './load-havok.ts';
 import { offlineContext, pulsesOf, renderWith } from './web-audio.ts';
 
 installFakePage();
 
 const STEP = 1 / 60;
-let havok: Awaited<ReturnType<typeof HavokPhysics>>;
+let havok: unknown;
 
 beforeAll(async () => {
-  const wasm = createRequire(import.meta.url).resolve('@babylonjs/havok/lib/esm/HavokPhysics.wasm');
-  const bytes = await readFile(wasm);
-  const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  havok = await HavokPhysics({ wasmBinary: wasmBinary as ArrayBuffer });
+  havok = await loadHavok();
 });
 
 async function setUp(drop: Drop) {

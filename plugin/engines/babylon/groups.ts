@@ -52,8 +52,14 @@ export function createGroups({ scene, lasting, describe, guard }: SourceContext)
     if (track.playing !== null) lasting.change(eventOf(group, track.playing));
   });
 
-  function track(group: AnimationGroup): void {
-    if (tracks.has(group) || !isNamed(group.name)) return;
+  /** Begins what plays and is wanted now. */
+  function look(group: AnimationGroup): void {
+    if (!isNamed(group.name)) return;
+    const made = tracks.get(group) ?? track(group);
+    if (made.playing === null && group.isPlaying) begin(group, made);
+  }
+
+  function track(group: AnimationGroup): Track {
     const made: Track = { playing: null, release: () => {} };
     made.release = all([
       observe(group.onAnimationGroupPlayObservable, () => begin(group, made)),
@@ -62,7 +68,17 @@ export function createGroups({ scene, lasting, describe, guard }: SourceContext)
       observe(group.onAnimationGroupEndObservable, () => end(group, made)),
     ]);
     tracks.set(group, made);
-    if (group.isPlaying) begin(group, made);
+    return made;
+  }
+
+  /** Ends what is wanted no more, or belongs to another node now. */
+  function review(group: AnimationGroup, made: Track): void {
+    if (!isNamed(group.name)) drop(group);
+    if (made.playing === null) return;
+    const { object } = animatedBy(targetOf(group), wanted, describe);
+    if (object.id !== made.playing.object.id || !isWanted(eventOf(group, made.playing))) {
+      end(group, made);
+    }
   }
 
   function drop(group: AnimationGroup): void {
@@ -86,14 +102,13 @@ export function createGroups({ scene, lasting, describe, guard }: SourceContext)
       isWanted = compileTopics(wanted);
       const globs = wanted.map(({ name }) => compileGlob(name));
       isNamed = (name) => globs.some((fits) => fits(name));
-      for (const { release } of tracks.values()) release();
-      tracks.clear();
+      for (const [group, made] of [...tracks]) review(group, made);
       stopWatching?.();
       stopWatching = wanted.length > 0 ? watchScene() : null;
       pending = new Set(wanted.length > 0 ? scene.animationGroups : []);
     },
     step() {
-      for (const group of pending) track(group);
+      for (const group of pending) look(group);
       pending.clear();
       // stop(true) tells nobody
       for (const [group, made] of tracks) {

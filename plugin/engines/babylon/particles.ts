@@ -2,11 +2,13 @@
  * Fire, rain, smoke: `a` emits particles from its begin to its end. It ends when the system stops, though the last
  * particles still fly; when it is disposed; and while the mesh that emits is disabled, which Babylon does not draw then.
  *
- * GPU systems tell of their end alone, and the emitter may be a point, a mesh, or another one later: the systems that are
- * wanted are asked once per rendered image, which costs three reads each.
+ * Babylon 9.34 tells neither of new systems (onNewParticleSystemAddedObservable is for asset containers) nor of the start
+ * of those on the GPU. So the scene's list is compared once per rendered image, and the systems that are wanted are asked,
+ * which costs three reads each.
  */
 import type { Node } from '@babylonjs/core/node.js';
 import type { IParticleSystem } from '@babylonjs/core/Particles/IParticleSystem.js';
+import type { Scene } from '@babylonjs/core/scene.js';
 import type { Unsubscribe } from '../../adapter.ts';
 import { compileTopics, type Topic } from '../../event-binding.ts';
 import { NOTHING, type Point, type SceneObject } from '../../scene-event.ts';
@@ -24,8 +26,10 @@ interface Track {
 export function createParticles({ scene, lasting, describe }: SourceContext): Source {
   const tracks = new Map<IParticleSystem, Track>();
   let isWanted: (topic: Topic) => boolean = () => false;
-  let pending = new Set<IParticleSystem>();
-  let stopWatching: Unsubscribe | null = null;
+  let looked = new WeakSet<IParticleSystem>();
+  let newest: IParticleSystem | undefined;
+  let known = 0;
+  let stopWatching: Unsubscribe = () => {};
 
   function topicOf(system: IParticleSystem) {
     const emitter = emitterOf(system);
@@ -34,10 +38,8 @@ export function createParticles({ scene, lasting, describe }: SourceContext): So
   }
 
   function track(system: IParticleSystem): void {
-    const topic = topicOf(system);
-    if (tracks.has(system) || !isWanted(topic)) return;
-    const stopped = system.isStopping();
-    const made: Track = { topic: lasting.has(topic) ? topic : null, stopped, release: () => {} };
+    if (tracks.has(system) || !isWanted(topicOf(system))) return;
+    const made: Track = { topic: null, stopped: system.isStopping(), release: () => {} };
     made.release = all([
       observe(system.onStartedObservable, () => {
         made.stopped = false;
@@ -50,12 +52,11 @@ export function createParticles({ scene, lasting, describe }: SourceContext): So
     tracks.set(system, made);
   }
 
-  /** @param ends false: it goes on, and will be looked at again. */
-  function drop(system: IParticleSystem, ends = true): void {
+  function drop(system: IParticleSystem): void {
     const { topic = null, release } = tracks.get(system) ?? {};
     release?.();
     tracks.delete(system);
-    if (ends && topic !== null) lasting.end({ ...topic, point: placeOf(system), impulse: 0 });
+    if (topic !== null) lasting.end({ ...topic, point: placeOf(system), impulse: 0 });
   }
 
   function follow(system: IParticleSystem, made: Track): void {
@@ -69,29 +70,31 @@ export function createParticles({ scene, lasting, describe }: SourceContext): So
     else lasting.begin(event, emitter === null ? undefined : untilDisposed(emitter));
   }
 
-  function watchScene(): Unsubscribe {
-    return all([
-      observe(scene.onNewParticleSystemAddedObservable, (system) => void pending.add(system)),
-      observe(scene.onParticleSystemRemovedObservable, (system) => drop(system)),
-    ]);
+  function lookAtNew({ particleSystems: systems }: Scene): void {
+    if (systems.length === known && systems.at(-1) === newest) return;
+    known = systems.length;
+    newest = systems.at(-1);
+    for (const system of systems) {
+      if (!looked.has(system)) track(system);
+      looked.add(system);
+    }
   }
 
   return {
     watch(bindings) {
       isWanted = compileTopics(bindings);
-      for (const system of [...tracks.keys()]) drop(system, false);
-      if (bindings.length > 0) {
-        stopWatching ??= watchScene();
-        pending = new Set(scene.particleSystems);
-        return;
-      }
-      stopWatching?.();
-      stopWatching = null;
-      pending.clear();
+      for (const system of [...tracks.keys()]) if (!isWanted(topicOf(system))) drop(system);
+      looked = new WeakSet();
+      known = 0;
+      stopWatching();
+      if (bindings.length === 0) return;
+      stopWatching = observe(scene.onParticleSystemRemovedObservable, (system) => {
+        looked.delete(system);
+        drop(system);
+      });
     },
     step() {
-      for (const system of pending) track(system);
-      pending.clear();
+      lookAtNew(scene);
       for (const [system, made] of tracks) follow(system, made);
     },
   };
