@@ -37,8 +37,7 @@ export function createBodies(context: SourceContext): Source {
   );
   const askBodies = createAsker();
   const onContact = guard((event: IPhysicsCollisionEvent) => {
-    const [a, b] = movingFirst(event.collider, event.collidedAgainst);
-    const pair = pairOf(a, b);
+    const pair = pairOf(event.collider, event.collidedAgainst);
     pair.touched = steps;
     if (hitsWanted) {
       pair.contact.began = (event.type as string) === 'COLLISION_STARTED';
@@ -53,14 +52,15 @@ export function createBodies(context: SourceContext): Source {
     friction.add(pair.rub);
   });
 
-  function pairOf(a: PhysicsBody, b: PhysicsBody): Pair {
-    const key = a.transformNode.uniqueId * 2 ** 26 + b.transformNode.uniqueId;
-    const pair = pairs.get(key) ?? createPair(String(key), a, b);
+  function pairOf(one: PhysicsBody, other: PhysicsBody): Pair {
+    const [first, second] = [one.transformNode.uniqueId, other.transformNode.uniqueId];
+    const key = Math.min(first, second) * 2 ** 26 + Math.max(first, second);
+    const pair = pairs.get(key) ?? createPair(String(key), movingFirst(one, other));
     pairs.set(key, pair);
     return pair;
   }
 
-  function createPair(key: string, a: PhysicsBody, b: PhysicsBody): Pair {
+  function createPair(key: string, [a, b]: [PhysicsBody, PhysicsBody]): Pair {
     const describeBoth = () => {
       const point = pointOf(positionOf(a.transformNode));
       return { a: describe(a.transformNode), b: describe(b.transformNode), point };
