@@ -107,3 +107,11 @@ test('pairs are apart', () => {
   contacts.step();
   expect(impulses()).toEqual([1, 2]);
 });
+
+test('of thousands of pairs at once a bounded number is kept', () => {
+  const { contacts, add, impulses } = setUp();
+  for (let i = 0; i < 5000; i++) add(1, { ...began, key: `${i}` });
+  contacts.step();
+  contacts.step();
+  expect(impulses()).toHaveLength(2000);
+});

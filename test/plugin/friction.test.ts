@@ -216,3 +216,21 @@ test('of two kinds, only the wanted one is told', () => {
   run(30, body(2));
   expect(told().filter((words) => !words.startsWith('change'))).toEqual(['begin roll', 'end roll']);
 });
+
+test('of thousands of pairs at once a bounded number is kept', () => {
+  const { friction, told } = setUp();
+  for (let step = 0; step < 5; step++) {
+    for (let i = 0; i < 2000; i++) {
+      friction.add({
+        key: `${i}`,
+        point: origin,
+        normal: up,
+        impulse: 1,
+        describe: () => ({ a: thing(`${i}`), b: thing('floor') }),
+        motions: () => ({ a: body(2), b: still }),
+      });
+    }
+    friction.step();
+  }
+  expect(told()).toHaveLength(500); // lasting.ts is the lower bound
+});
