@@ -10,6 +10,8 @@
 import type { Decibels, Hertz, Seconds } from './contract.ts';
 import { fromDb, toDb } from './decibels.ts';
 import type { Kernels } from './kernels/kernels.ts';
+import { loopRegion } from './loop-region.ts';
+import { findLoopSeam } from './loop-seam.ts';
 import { integratedLoudness } from './loudness.ts';
 import { limitTruePeak, scaled, truePeak } from './true-peak.ts';
 
@@ -42,7 +44,6 @@ const END_THRESHOLD: Decibels = -60;
 const PRE_ROLL: Seconds = 0.002;
 const SHORTEST: Seconds = 0.1;
 const LONGEST_SEAM: Seconds = 0.25;
-const SHORTEST_SEAM: Seconds = 0.02;
 const MAX_GAIN: Decibels = 30;
 const MAX_LIMITING: Decibels = 6;
 
@@ -67,8 +68,7 @@ export function finish(kernels: Kernels, pcm: Float32Array, options: FinishOptio
 }
 
 /**
- * Length of a loop's seam. Whoever wants a loop of exactly `duration` generates this much more: the seam
- * uses it up.
+ * Length of a loop's seam. Whoever wants a loop of `duration` generates this much more: the seam uses it up.
  */
 export function loopSeam(duration: Seconds): Seconds {
   return Math.min(LONGEST_SEAM, duration / 3);
@@ -101,27 +101,25 @@ function cutOut(kernels: Kernels, pcm: Float32Array, options: FinishOptions): Fl
 }
 
 /**
- * Loop: the last samples cross-fade into the first ones and are cut off.
- *
- *   pcm      h h h h · · · · · · t t t t
- *   result   ╳ ╳ ╳ ╳ · · · · · ·           ╳ begins as t, ends as h: after the last · comes t again
+ * Loop: where the end is most like the beginning it crosses into it, and what is beyond is cut off. At most the duration
+ * long and at most a fifth shorter, or as long as the part of the clip that sounds allows.
  */
 function closeLoop(kernels: Kernels, pcm: Float32Array, options: FinishOptions): Float32Array {
-  const seam = seamOf(pcm.length, options);
-  const length = pcm.length - seam;
+  const { sampleRate, duration } = options;
+  const region = loopRegion(pcm, sampleRate);
+  const clip = pcm.subarray(region.start, region.end);
+  const crossfade = Math.floor(Math.min(LONGEST_SEAM * sampleRate, clip.length / 4));
+  const longest = Math.min(Math.round(duration * sampleRate), clip.length - crossfade);
+  if (longest < 1) return clip.slice();
+  const seam = findLoopSeam(clip, { sampleRate, longest, crossfade });
+  const used = clip.subarray(seam.start, seam.start + seam.length + crossfade);
   return kernels.scratch((arena) => {
-    const address = arena.reserve(4 * pcm.length);
-    arena.f32(address, pcm.length).set(pcm);
-    kernels.call.crossfade(address, address + 4 * length, seam);
-    return arena.f32(address, length).slice();
+    const address = arena.reserve(4 * used.length);
+    arena.f32(address, used.length).set(used);
+    const tail = address + 4 * seam.length;
+    kernels.call.crossfade(address, tail, crossfade, seam.correlation);
+    return arena.f32(address, seam.length).slice();
   });
-}
-
-/** Samples: all that is beyond the duration, or a part of the clip when there is nothing beyond. */
-function seamOf(length: number, { sampleRate, duration }: FinishOptions): number {
-  const beyond = Math.min(length - Math.round(duration * sampleRate), Math.floor(length / 2));
-  if (beyond >= SHORTEST_SEAM * sampleRate) return beyond;
-  return Math.floor(Math.min(LONGEST_SEAM * sampleRate, length / 4));
 }
 
 function gainFor(kernels: Kernels, pcm: Float32Array, options: FinishOptions): Decibels {

@@ -59,7 +59,7 @@ export interface KernelExports {
     kernel: number,
     out: number,
   ): void;
-  crossfade(head: number, tail: number, count: number): void;
+  crossfade(head: number, tail: number, count: number, correlation: number): void;
   divideByEnvelope(sum: number, envelope: number, length: number, floor: number): void;
   draw(entries: number, weights: number, count: number, uniform: number): number;
   encodeText(model: number, ids: number, length: number, room: number, out: number): void;

@@ -47,7 +47,9 @@ describe('say', () => {
     const options = '--duration 0.3 --guidance 1 --temperature 0.5 --top-k 5 --top-p 0.9 --loop';
     const { code } = await say('rain', ...options.split(' '), '-o', file, '--model', TINY_PACK);
     expect(code).toBe(0);
-    expect((await readFile(file)).length).toBe(44 + 2 * 0.3 * 32000);
+    const samples = ((await readFile(file)).length - 44) / 2; // a loop is at most a fifth shorter than asked
+    expect(samples).toBeLessThanOrEqual(0.3 * 32000);
+    expect(samples).toBeGreaterThan(0.75 * 0.3 * 32000);
   });
 
   test('what is wrong is one line and exit code 1', async () => {

@@ -90,11 +90,12 @@ describe('pipeline', () => {
     ]);
   });
 
-  test('a loop comes back with loop points and in its full length', async () => {
+  test('a loop comes back with loop points, at most as long as asked', async () => {
     const { pipeline } = await open();
     const take = await pipeline.generate({ ...REQUEST, loop: true });
-    expect(take.pcm.length).toBe(16000);
-    expect(take.loop).toEqual({ start: 0, end: 0.5 });
+    expect(take.pcm.length).toBeLessThanOrEqual(16000);
+    expect(take.pcm.length).toBeGreaterThan(0.75 * 16000);
+    expect(take.loop).toEqual({ start: 0, end: take.pcm.length / 32000 });
   });
 
   test('the shortest and the longest request give their codec frames', async () => {
