@@ -64,10 +64,16 @@ export interface OutletRequest {
   priority: number;
   loop: boolean;
   point?: Point;
+  /** Of a whole clip: seconds into it where it begins, default 0. */
+  offset?: Seconds;
+  /** Where the voice leads instead of the outlet's input; it leads there in the end. */
+  into?: AudioNode;
 }
 
 export interface Outlet {
   readonly ready: Promise<void>;
+  /** Where voices lead; null where there is no sound. */
+  readonly input: AudioNode | null;
   start(playable: Playable, request: OutletRequest): Voice;
   /** @param wait before the first of the parts sounds */
   stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice;
@@ -87,8 +93,8 @@ export function createOutlet(handle: EmitterHandle, voices: Voices): Outlet {
     else handle.setAudible(false);
   }
 
-  function placeOf({ point, loop: _, ...request }: OutletRequest) {
-    const { input: destination } = handle;
+  function placeOf({ point, loop: _, into, ...request }: OutletRequest) {
+    const destination = into ?? handle.input;
     const prepare = () => handle.place(point);
     return { ...request, destination, prepare, distanceGain: () => handle.distanceGain() };
   }
@@ -103,6 +109,7 @@ export function createOutlet(handle: EmitterHandle, voices: Voices): Outlet {
 
   return {
     ready: handle.ready,
+    input: handle.input,
     start({ take, buffer, duration }, request) {
       const loop = request.loop ? (take.loop ?? { start: 0, end: duration }) : null;
       return track(voices.start({ ...placeOf(request), buffer, duration, loop }));

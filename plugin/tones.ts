@@ -39,7 +39,7 @@ export function soundingTone(
   }
   source.connect(gain);
   source.onended = () => voice.finish();
-  source.start(voice.startsAt);
+  source.start(voice.startsAt, request.offset ?? 0);
   return {
     level: () => request.volume,
     fade(from, at, seconds) {

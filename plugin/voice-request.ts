@@ -21,6 +21,8 @@ export interface VoiceRequest extends VoicePlace {
   duration: Seconds;
   /** Loop points in seconds; null plays once. */
   loop: { start: Seconds; end: Seconds } | null;
+  /** Seconds into the clip where it begins; absent: 0. */
+  offset?: Seconds | undefined;
 }
 
 export interface StreamRequest extends VoicePlace {

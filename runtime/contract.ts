@@ -27,8 +27,7 @@ export interface SoundRequest {
   topK: number;
   /** 0 to 1; 0 or 1 is off. */
   topP: number;
-  /** Make the end run into the beginning. */
-  /** Closed to go round; then at most `duration` long and at most a fifth shorter, or as long as what sounds allows. */
+  /** Make the end run into the beginning: then it is at most `duration` long, and at most a fifth shorter or as long as what sounds allows. */
   loop: boolean;
   /** Higher is sooner; any finite number. A less urgent request that has begun pauses meanwhile; from 1 on the sound is needed now (see Pace). */
   priority: number;
