@@ -11,7 +11,14 @@ const PEERS = [/^@babylonjs\//, /^onnxruntime-web/];
 const PACKAGES = /^[^./]/;
 
 const GROUPS = {
-  library: group({ scenefoley: 'plugin/index.ts', babylon: 'plugin/engines/babylon.ts' }, PEERS),
+  library: group(
+    {
+      scenefoley: 'plugin/index.ts',
+      babylon: 'plugin/engines/babylon.ts',
+      captions: 'plugin/caption-element.ts',
+    },
+    PEERS,
+  ),
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
   bake: group({ say: 'bake/say.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),

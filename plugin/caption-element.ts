@@ -12,6 +12,8 @@ import { BACKGROUNDS, captionSheet, SIZES } from './caption-style.ts';
 import { captionWords } from './caption-words.ts';
 import type { Caption } from './captions.ts';
 
+export type { Caption } from './captions.ts';
+
 /** What players choose. `undefined` leaves it as it is. */
 export interface CaptionSettings {
   /** Default true. */

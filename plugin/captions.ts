@@ -54,6 +54,8 @@ export interface CaptionParts extends CaptionOptions {
 const LOOK_EVERY: Seconds = 0.1;
 const MAX_LINES = 64;
 const MAX_SOURCES = 64;
+/** Characters. */
+const MAX_LABEL = 120;
 
 /** @throws RangeError for bad options. */
 export function createCaptions(parts: CaptionParts): Captions {
@@ -129,7 +131,8 @@ export function createCaptions(parts: CaptionParts): Captions {
   }
 
   return {
-    heard(sound) {
+    heard(wanted) {
+      const sound = { ...wanted, label: tidy(wanted.label) };
       if (disposed || sound.label === '') return;
       if (!sound.lasting && !(sound.gain() >= AUDIBLE)) return;
       const line = mergeInto(sound) ?? add(sound);
@@ -154,6 +157,11 @@ export function createCaptions(parts: CaptionParts): Captions {
       listeners.clear();
     },
   };
+}
+
+/** White space and control characters are single spaces; a line has room for so much. */
+function tidy(label: string): string {
+  return [...label.replace(/[\s\p{Cc}]+/gu, ' ').trim()].slice(0, MAX_LABEL).join('');
 }
 
 function inRange(field: string, value: number, min: number, max: number): number {

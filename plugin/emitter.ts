@@ -39,6 +39,8 @@ export interface PlayOptions extends RequestOptions {
   volume?: number | undefined;
   /** Semitones, −48 to 48, default 0. */
   pitch?: number | undefined;
+  /** Shown while it is heard, see Foley.onCaption; absent: nothing is. */
+  caption?: string | undefined;
   /** Begin while the sound is still being made, if it is new and no loop; default the foley's. */
   stream?: boolean | undefined;
 }
@@ -141,9 +143,15 @@ export interface EmitterParts {
   stream: boolean;
   /** Aborted when everything is disposed. */
   signal: AbortSignal;
-  onPlayed: (report: PlayReport & Begun) => void;
+  onPlayed: (report: PlayReport & Begun & PlayedSound) => void;
   onFailed: (report: PlayReport & { error: unknown }) => void;
   onDispose: () => void;
+}
+
+/** How a play sounds, and what it is called. */
+export interface PlayedSound {
+  how: OutletRequest;
+  caption: string | undefined;
 }
 
 /** A play that began; null while its take is still being made. */
@@ -172,7 +180,14 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
 
   async function play(prompt: string, options: PlayOptions): Promise<Voice> {
     const askedAt = performance.now();
-    const { volume = 1, pitch = 0, signal, stream = parts.stream, ...generation } = options;
+    const {
+      volume = 1,
+      pitch = 0,
+      signal,
+      stream = parts.stream,
+      caption,
+      ...generation
+    } = options;
     const { priority = 0, loop = false } = generation;
     const request = { prompt: checkPrompt(prompt), ...generation };
     const life = AbortSignal.any([parts.signal, gone.signal, round.signal]);
@@ -184,7 +199,8 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
       const held = takes.peek(request) !== undefined;
       const wish = { request, how, stop, life, onFailed };
       const begun = await (stream && !loop ? beginStreamed(wish) : beginWhole(wish));
-      parts.onPlayed({ request, askedAt, ...begun, ...(held && { source: 'memory' }) });
+      const source = held ? 'memory' : begun.source;
+      parts.onPlayed({ request, askedAt, ...begun, source, how, caption });
       return begun.voice;
     } catch (error) {
       if (stop.aborted) throw abortError('emitter.play');

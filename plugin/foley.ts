@@ -14,7 +14,8 @@ import {
 } from '../runtime/client.ts';
 import type { Seconds, SoundRequestInput, Take, TakeSource } from '../runtime/contract.ts';
 import { abortError, orAborted } from './abort.ts';
-import { type EngineAdapter, withDefaults } from './adapter.ts';
+import { type EmitterHandle, type EngineAdapter, withDefaults } from './adapter.ts';
+import { type Caption, createCaptions } from './captions.ts';
 import { type CollisionRule, createDirector, type MissReason } from './director.ts';
 import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } from './emitter.ts';
 import { inLanes } from './lanes.ts';
@@ -107,6 +108,8 @@ export interface Foley<N> {
   unlock(): Promise<void>;
   /** @returns takes the listener back. What a listener throws is logged. */
   onEvent(listener: (event: FoleyEvent) => void): () => void;
+  /** What is heard, in words: a line is shown, changes, is gone. From captions only, never from prompts. @returns likewise */
+  onCaption(listener: (caption: Caption) => void): () => void;
   stats(): FoleyStats;
   /** Everything stops; pending promises reject with AbortError. Idempotent, safe at any time. */
   dispose(): Promise<void>;
@@ -142,6 +145,8 @@ export async function createFoleyWith<N>(
   const gone = new AbortController();
   const emitters = new Map<N, FoleyEmitter>();
   const log = createEventLog(adapter.now, warn);
+  const captions = createCaptions({ now: adapter.now, ear: () => adapter.ear(), warn });
+  const stopCaptions = adapter.onRenderFrame(() => captions.update());
   const takes = createTakeLibrary({
     runtime,
     context: adapter.context,
@@ -183,7 +188,10 @@ export async function createFoleyWith<N>(
       outlet: createOutlet(handle, voices),
       signal: gone.signal,
       onDispose: () => emitters.delete(node),
-      onPlayed: (played) => log.tell(playedEvent(played)),
+      onPlayed(played) {
+        log.tell(playedEvent(played));
+        caption(node, handle, played);
+      },
       onFailed: ({ request: { prompt, seed = 0 }, askedAt, error }) => {
         const latencyMs = performance.now() - askedAt;
         log.tell({ kind: 'failed', prompt, seed, source: null, latencyMs, error });
@@ -193,8 +201,18 @@ export async function createFoleyWith<N>(
     return emitter;
   }
 
+  function caption(node: N, handle: EmitterHandle, { voice, how, caption: label }: Played): void {
+    if (label === undefined || voice.refusal !== null) return;
+    const { volume, priority, loop: lasting } = how;
+    const gain = () => volume * handle.distanceGain();
+    const position = () => adapter.positionOf(node);
+    captions.heard({ label, voice, position, gain, priority, lasting });
+  }
+
   async function tearDown(): Promise<void> {
     unsubscribe();
+    stopCaptions();
+    captions.dispose();
     stopWatching();
     director.dispose();
     gone.abort();
@@ -224,6 +242,7 @@ export async function createFoleyWith<N>(
     },
     unlock: () => orAborted(adapter.unlock(), gone.signal, 'foley.unlock'),
     onEvent: log.subscribe,
+    onCaption: captions.subscribe,
     stats: () => ({
       ...log.counts,
       stolen: voices.stolen,

@@ -17,6 +17,7 @@ const PAGES = [
 const ENTRIES = {
   scenefoley: 'plugin/index.ts',
   'scenefoley/babylon': 'plugin/engines/babylon.ts',
+  'scenefoley/captions': 'plugin/caption-element.ts',
 };
 /** What a reader's scene has; snippets may use it without saying so. */
 const GIVEN = `

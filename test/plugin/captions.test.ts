@@ -96,6 +96,13 @@ describe('what is shown', () => {
     expect(told).toEqual([]);
   });
 
+  test('labels are one line of at most 120 characters', () => {
+    const { once, run, told } = setUp();
+    once(`glass\n\tbreaks ${'x'.repeat(500)}`);
+    run(0.1);
+    expect(told[0]?.label).toBe(`glass breaks ${'x'.repeat(107)}`);
+  });
+
   test('nothing without a label', () => {
     const { once, run, told } = setUp();
     once('');
