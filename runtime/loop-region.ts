@@ -24,8 +24,10 @@ const SHORTEST_PAUSE = 0.1;
 /** Steady: its quietest fifth of a second is within 12 dB of its loudest. */
 const STEADY_BLOCKS = 20;
 const STEADY_RANGE = 12;
-/** A steady part shorter than this, in seconds, is an event. */
+/** Seconds; shorter is an event, even if it is steady. */
 const SHORTEST_STEADY = 0.5;
+/** Seconds; shorter, and less than half of all, is an event if it is not steady. */
+const LONGEST_EVENT = 1.5;
 
 export function loopRegion(pcm: Float32Array, sampleRate: Hertz): Region {
   const block = Math.max(1, Math.round(BLOCK * sampleRate));
@@ -42,7 +44,7 @@ function chooseRegion(energies: Float32Array, runs: Region[], all: Region): Regi
   if (first === undefined || last === undefined) return all;
   const longest = runs.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
   if (runs.length <= 2 && isSteady(energies, longest)) return longest;
-  if (runs.length === 1) return lengthOf(longest) > all.end / 2 ? longest : all;
+  if (runs.length === 1) return isEvent(longest, all) ? all : longest;
   const pause = longestPause(runs);
   return {
     start: Math.max(0, first.start - pause),
@@ -72,6 +74,10 @@ function isSteady(energies: Float32Array, { start, end }: Region): boolean {
     loudest = Math.max(loudest, energy);
   }
   return loudest <= quietest * 10 ** (STEADY_RANGE / 10);
+}
+
+function isEvent(run: Region, all: Region): boolean {
+  return lengthOf(run) * BLOCK < LONGEST_EVENT && lengthOf(run) <= lengthOf(all) / 2;
 }
 
 function longestPause(runs: Region[]): number {

@@ -46,6 +46,11 @@ test('what dies away at its end after most of the clip is used to its end', () =
   expect(region(fading)).toEqual([0, 3]);
 });
 
+test('a long sound that is over too soon ends there, steady or not', () => {
+  const stepping = sounding(8, [0, 2.5]).map((x, i) => (i < 2 * RATE ? x / 8 : x));
+  expect(region(stepping)).toEqual([0, 2.5]);
+});
+
 test('silence and the empty clip are used as they are', () => {
   expect(region(new Float32Array(RATE))).toEqual([0, 1]);
   expect(region(new Float32Array(0))).toEqual([0, 0]);
