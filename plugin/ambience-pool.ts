@@ -40,8 +40,8 @@ export interface AmbiencePoolParts {
   onFailed: (request: SoundRequestInput, error: unknown) => void;
 }
 
-/** Turns to one new take, once the pool is full. */
-export const TURNS_PER_TAKE = 3;
+/** Turns to one new take, once the pool is full: about 2 % of a slow processor's time. */
+export const TURNS_PER_TAKE = 6;
 /** After a failure. */
 export const RETRY_AFTER: Seconds = 5;
 
@@ -54,11 +54,13 @@ export function createAmbiencePool(parts: AmbiencePoolParts): AmbiencePool {
   let turnsAtLastTake = 0;
   let retryAt: Seconds = Number.NEGATIVE_INFINITY;
 
-  const isWanted = () =>
+  const isTime = () =>
     pool.length < size || (size > 1 && turns - turnsAtLastTake >= TURNS_PER_TAKE);
+  /** A locked seed comes again and again. */
+  const isThere = ({ seed }: SoundRequestInput) =>
+    pool.some(({ playable }) => playable.take.seed === seed);
 
-  async function make(stop: AbortController): Promise<void> {
-    const request = parts.requestOf(made);
+  async function make(request: SoundRequestInput, stop: AbortController): Promise<void> {
     try {
       const playable = await takes.get(request, stop.signal);
       if (!stop.signal.aborted) add(playable);
@@ -89,9 +91,11 @@ export function createAmbiencePool(parts: AmbiencePoolParts): AmbiencePool {
       return made;
     },
     update() {
-      if (making !== null || !isWanted() || now() < retryAt) return;
+      if (making !== null || now() < retryAt || !isTime()) return;
+      const request = parts.requestOf(made);
+      if (isThere(request)) return;
       making = new AbortController();
-      void make(making);
+      void make(request, making);
     },
     rest() {
       making?.abort();

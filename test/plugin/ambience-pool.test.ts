@@ -5,12 +5,12 @@ import { createFakeRuntime } from './fake-runtime.ts';
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-function setUp(size: number) {
+function setUp(size: number, seedOf = (n: number) => n) {
   const runtime = createFakeRuntime();
   const takes = createTakeLibrary({ runtime, context: null, onTake: () => {} });
   const pool = createAmbiencePool({
     takes,
-    requestOf: (seed) => ({ prompt: 'rain', seed }),
+    requestOf: (n) => ({ prompt: 'rain', seed: seedOf(n) }),
     size,
     now: () => 0,
     onFailed: () => {},
@@ -32,7 +32,7 @@ function setUp(size: number) {
 
 test('a new take is next; else the least recent', async () => {
   const { turns } = setUp(3);
-  expect(await turns(9)).toEqual([0, 1, 2, 0, 1, 3, 2, 1, 4]);
+  expect(await turns(11)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 3, 2, 1]);
 });
 
 test('never the same twice in a row where there are two, and for ever new ones', async () => {
@@ -49,6 +49,12 @@ test('of one take nothing more is made', async () => {
   const { pool, turns } = setUp(1);
   expect(await turns(20)).toEqual(new Array(20).fill(0));
   expect(pool.made).toBe(1);
+});
+
+test('of a locked seed there is one take, however many are wanted', async () => {
+  const { pool, runtime, turns } = setUp(6, () => 42);
+  expect(await turns(20)).toEqual(new Array(20).fill(42));
+  expect([pool.made, runtime.requests.length]).toEqual([1, 1]);
 });
 
 test('while it rests nothing is made; what was being made is taken back', async () => {

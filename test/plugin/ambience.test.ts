@@ -109,14 +109,14 @@ describe('for minutes', () => {
     expect(highestRepeat(looped, RATE / 2)).toBeGreaterThan(0.9);
   });
 
-  test('takes are made one ahead until the pool is full, then one for every three turns', async () => {
+  test('takes are made one ahead until the pool is full, then one for every six turns', async () => {
     const world = setUp(60);
     await render(world);
     const seeds = world.runtime.requests.map(({ seed }) => seed);
     expect(seeds).toEqual(seeds.map((_, n) => n));
-    // A turn lasts 3 s: 20 of them; 6 takes at once, and one after each 3.
-    expect(seeds.length).toBeGreaterThanOrEqual(10);
-    expect(seeds.length).toBeLessThanOrEqual(13);
+    // A turn lasts 3 s: 20 of them; 6 takes at once, and one after each 6.
+    expect(seeds.length).toBeGreaterThanOrEqual(8);
+    expect(seeds.length).toBeLessThanOrEqual(9);
     expect(world.runtime.requests.map(({ priority }) => priority).slice(0, 3)).toEqual([0, -1, -1]);
     expect(world.runtime.requests.every(({ loop }) => loop)).toBe(true);
   });
