@@ -36,7 +36,7 @@ export default defineConfig({
             'plugin/engines/*.ts',
             'demo-scene/main.ts',
           ],
-          include: ['comlink', 'idb', 'lru-cache', '@huggingface/tokenizers'],
+          include: ['comlink', 'idb', 'lru-cache', 'valibot', 'yaml', '@huggingface/tokenizers'],
           exclude: ['onnxruntime-web', '@babylonjs/havok'],
         },
         worker: { format: 'es' },
