@@ -48,12 +48,8 @@ export const KINDS = {
   action: fields({
     action: oneOf(
       'pick',
-      'leftPick',
-      'rightPick',
-      'centerPick',
       'pickDown',
       'pickUp',
-      'pickOut',
       'doublePick',
       'longPress',
       'pointerOver',

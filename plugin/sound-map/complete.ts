@@ -34,7 +34,6 @@ import type {
   SpaceInput,
   ZoneInput,
 } from './input.ts';
-import { isEventField } from './template.ts';
 
 export function completeWritten(name: string, written: SoundInput): SoundDefinition {
   const { slots, takes, jitter, voices, attenuation, control, on, ambience, ...plain } = written;
@@ -45,7 +44,7 @@ export function completeWritten(name: string, written: SoundInput): SoundDefinit
     ...given,
     name,
     loop,
-    slots: new Map(Object.entries(slots ?? {}).map(([slot, words]) => [slot, slotOf(slot, words)])),
+    slots: new Map(Object.entries(slots ?? {}).map(([slot, words]) => [slot, slotOf(words)])),
     takes: { ...TAKE_DEFAULTS, ...stated(takes) },
     jitter: { ...JITTER_DEFAULTS, ...stated(jitter) },
     voices: {
@@ -60,10 +59,8 @@ export function completeWritten(name: string, written: SoundInput): SoundDefinit
   };
 }
 
-function slotOf(name: string, written: string[] | SlotInput): SlotDefinition {
-  const fields = Array.isArray(written) ? { values: written } : written;
-  const from = isEventField(name) ? name : SLOT_DEFAULTS.from;
-  return { ...SLOT_DEFAULTS, from, ...stated(fields) };
+function slotOf(written: string[] | SlotInput): SlotDefinition {
+  return { ...SLOT_DEFAULTS, ...stated(Array.isArray(written) ? { values: written } : written) };
 }
 
 function attenuationOf(written: SoundInput['attenuation']): SoundAttenuation | null {

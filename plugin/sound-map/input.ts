@@ -309,12 +309,8 @@ export type LastingWord = 'begins' | 'changes' | 'ends' | 'lasts';
 
 export type ActionWord =
   | 'pick'
-  | 'leftPick'
-  | 'rightPick'
-  | 'centerPick'
   | 'pickDown'
   | 'pickUp'
-  | 'pickOut'
   | 'doublePick'
   | 'longPress'
   | 'pointerOver'
