@@ -19,7 +19,8 @@ export function must(be: string): Message {
 
 /** Both ends included. */
 export function number(min = -HUGE, max = HUGE) {
-  const message = must(`a number from ${min} to ${max}`);
+  const isAny = min === -HUGE && max === HUGE;
+  const message = must(isAny ? 'a number' : `a number from ${min} to ${max}`);
   return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
 }
 

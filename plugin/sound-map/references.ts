@@ -25,7 +25,8 @@ export function checkMapReferences(map: SoundMap, names: Names, problems: Proble
   }
   const fallbackOf = (name: string) => map.sounds.get(name)?.fallback ?? null;
   checkCircles(map.sounds.keys(), fallbackOf, ['sounds', 'fallback'], problems);
-  const parentOf = (name: string) => map.buses.get(name)?.parent ?? null;
+  const parentOf = (name: string) =>
+    name === MAIN_BUS ? null : (map.buses.get(name)?.parent ?? null);
   checkCircles(map.buses.keys(), parentOf, ['buses', 'parent'], problems);
 }
 

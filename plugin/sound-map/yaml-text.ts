@@ -17,7 +17,9 @@ import {
   type ParseOptions,
   parseDocument,
   type SchemaOptions,
+  visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 import {
   createProblems,
@@ -38,7 +40,7 @@ export const YAML_OPTIONS = {
   resolveKnownTags: false,
   customTags: [],
   stringKeys: true,
-  uniqueKeys: true,
+  uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'error',
 } as const satisfies ParseOptions & DocumentOptions & SchemaOptions;
@@ -46,50 +48,66 @@ export const YAML_OPTIONS = {
 /** @throws SoundMapError with the places of what is no YAML. */
 export function readYaml(text: string, source: string): ReadText {
   const lines = new LineCounter();
-  const document = parse(text, source, lines);
+  const document = guarded(source, () =>
+    parseDocument(text, { ...YAML_OPTIONS, lineCounter: lines }),
+  );
   const problems = createProblems(source);
   for (const error of [...document.errors, ...document.warnings]) {
     if (error.code === 'RESOURCE_EXHAUSTION') throw soundMapError(source, TOO_DEEP);
     problems.addAt(positionOf(lines, error.pos[0]), sentenceOf(error));
   }
+  guarded(source, () => {
+    checkNames(document, (node, message) => {
+      problems.addAt(positionOf(lines, startOf(node) ?? 0), message);
+    });
+  });
   problems.throwIfAny();
-  const data = dataOf(document, source);
+  const data = guarded(source, () => document.toJS({ maxAliasCount: MAX_ALIASES }));
   if (data === null || data === undefined) throw soundMapError(source, EMPTY);
   return { data, locate: locator(document, lines) };
 }
 
 const EMPTY = 'holds nothing. Write sounds: and below it a name with a prompt.';
-
 const TOO_DEEP = 'is nested too deeply. A sound map has no more than eight levels.';
+const TOO_MANY_ALIASES = 'has aliases (*name) that multiply. Write less of it by alias.';
 
 function sentenceOf({ code, message }: YAMLError): string {
-  if (code === 'DUPLICATE_KEY') return 'the name here is written twice. Take one out.';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here. Take out the line with ---.';
   return `is no YAML here: ${message.replace(/\.?$/, '.')}`;
 }
 
-function parse(text: string, source: string, lineCounter: LineCounter): Document.Parsed {
+/** The parser is recursive, and throws for two things only: the stack, and aliases. */
+function guarded<T>(source: string, work: () => T): T {
   try {
-    return parseDocument(text, { ...YAML_OPTIONS, lineCounter });
+    return work();
   } catch (error) {
-    throw soundMapError(source, TOO_DEEP, error);
+    throw soundMapError(source, error instanceof RangeError ? TOO_DEEP : TOO_MANY_ALIASES, error);
   }
 }
 
-function dataOf(document: Document.Parsed, source: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (error) {
-    throw soundMapError(
-      source,
-      `cannot be read: ${messageOf(error)}. Use fewer aliases (*name).`,
-      error,
-    );
-  }
+/** Fields that are written twice (the parser compares each with each), and aliases without an anchor before them. */
+function checkNames(
+  document: Document.Parsed,
+  tell: (node: unknown, message: string) => void,
+): void {
+  const anchors = new Set<string>();
+  visit(document, {
+    Node(_, node) {
+      if (isMap(node)) tellTwice(node, tell);
+      if (isAlias(node)) {
+        if (!anchors.has(node.source)) tell(node, `*${node.source} stands for nothing above it.`);
+      } else if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function tellTwice({ items }: YAMLMap, tell: (node: unknown, message: string) => void): void {
+  const met = new Set<string>();
+  for (const { key } of items) {
+    const name = String(isScalar(key) ? key.value : key);
+    if (met.has(name)) tell(key, 'the name here is written twice. Take one out.');
+    met.add(name);
+  }
 }
 
 function locator(document: Document.Parsed, lines: LineCounter): Locate {
