@@ -16,6 +16,7 @@ const GROUPS = {
       scenefoley: 'plugin/index.ts',
       babylon: 'plugin/engines/babylon.ts',
       captions: 'plugin/caption-element.ts',
+      'sound-map': 'plugin/sound-map/tools.ts',
     },
     PEERS,
   ),

@@ -9,11 +9,13 @@
 import type { SoundMap } from './sound-definition.ts';
 import { checkSoundMap } from './sound-map/check.ts';
 import { type DownloadOptions, download } from './sound-map/download.ts';
+import { isKeyed } from './sound-map/fields.ts';
 import type { SoundMapInput } from './sound-map/input.ts';
 import { readText } from './sound-map/read-text.ts';
 
+export type { BindingInput } from './sound-map/binding-input.ts';
 export { completeSound } from './sound-map/check.ts';
-export type { BindingInput, SoundInput, SoundMapInput } from './sound-map/input.ts';
+export type { SoundInput, SoundMapInput } from './sound-map/input.ts';
 export { SoundMapError, type SoundMapProblem } from './sound-map/problems.ts';
 
 export type LoadSoundMapOptions = DownloadOptions;
@@ -48,5 +50,5 @@ export async function parseSoundMap(text: string, source = 'sounds.yaml'): Promi
 }
 
 function isComplete(source: SoundMapSource): source is SoundMap {
-  return typeof source === 'object' && 'sounds' in source && source.sounds instanceof Map;
+  return isKeyed(source) && source.sounds instanceof Map;
 }

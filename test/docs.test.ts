@@ -18,6 +18,7 @@ const ENTRIES = {
   scenefoley: 'plugin/index.ts',
   'scenefoley/babylon': 'plugin/engines/babylon.ts',
   'scenefoley/captions': 'plugin/caption-element.ts',
+  'scenefoley/sound-map': 'plugin/sound-map/tools.ts',
 };
 /** What a reader's scene has; snippets may use it without saying so. */
 const GIVEN = `

@@ -9,7 +9,13 @@ import { beforeAll, expect, test } from 'vitest';
 import configure from '../rollup.config.mjs';
 
 /** Bytes. A page loads one of the first two and the worker: less than the 100 kB that the whole code may weigh. */
-const BOUNDS = { scenefoley: 23_200, babylon: 31_700, captions: 2_000, worker: 60_000 };
+const BOUNDS = {
+  scenefoley: 23_200,
+  babylon: 31_700,
+  captions: 2_000,
+  'sound-map': 11_500,
+  worker: 60_000,
+};
 
 let chunks: OutputChunk[] = [];
 
@@ -23,10 +29,10 @@ beforeAll(async () => {
   chunks = outputs.flat().filter((file) => file.type === 'chunk');
 });
 
-/** The chunk and what it imports statically. */
+/** The chunk and what it imports statically, each once. */
 function withImports(fileName: string): OutputChunk[] {
   const chunk = chunks.find((one) => one.fileName === fileName);
-  return chunk === undefined ? [] : [chunk, ...chunk.imports.flatMap(withImports)];
+  return chunk === undefined ? [] : [...new Set([chunk, ...chunk.imports.flatMap(withImports)])];
 }
 
 async function weigh(entry: string): Promise<number> {
@@ -45,6 +51,18 @@ test('no entry brings onnxruntime or an engine along', () => {
   const modules = chunks.flatMap((chunk) => Object.keys(chunk.modules));
   expect(modules.filter((id) => /onnxruntime|@babylonjs/.test(id))).toEqual([]);
   expect(modules.length).toBeGreaterThan(10);
+});
+
+test('the YAML parser is loaded on demand, alone', () => {
+  const isParser = (id: string): boolean => id.includes('/node_modules/yaml/');
+  const parsers = chunks.filter(({ modules }) => Object.keys(modules).some(isParser));
+  expect(parsers).toHaveLength(1);
+  const others = parsers.flatMap(({ modules }) =>
+    Object.keys(modules).filter((id) => !isParser(id)),
+  );
+  expect(others.filter((id) => !id.endsWith('/yaml-text.ts'))).toEqual([]);
+  const atOnce = Object.keys(BOUNDS).flatMap((entry) => withImports(`${entry}.js`));
+  expect(atOnce.filter((chunk) => parsers.includes(chunk))).toEqual([]);
 });
 
 test('the worker imports no other file of ours', () => {

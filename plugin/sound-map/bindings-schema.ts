@@ -1,5 +1,6 @@
 /** The schema of `on:`, one form for each kind of event; the kind's own key says which form is meant. */
 import * as v from 'valibot';
+import type { BindingInput } from './binding-input.ts';
 import {
   dictionary,
   either,
@@ -13,7 +14,6 @@ import {
   oneOrMore,
   text,
 } from './fields.ts';
-import type { BindingInput } from './input.ts';
 import { shown } from './words.ts';
 
 const words = () => oneOrMore(text());
@@ -78,7 +78,8 @@ export const KINDS = {
 };
 
 const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
-const any = v.union(Object.values(KINDS) as v.GenericSchema<BindingInput>[]);
+/** As the JSON Schema tells it. */
+export const AnyBindingSchema = v.union(Object.values(KINDS) as v.GenericSchema<BindingInput>[]);
 const unclear = v.custom<BindingInput>(
   () => false,
   ({ input }) => {
@@ -88,7 +89,7 @@ const unclear = v.custom<BindingInput>(
   },
 );
 
-export const BindingSchema = lazily<BindingInput>(any, (input) => {
+export const BindingSchema = lazily<BindingInput>(AnyBindingSchema, (input) => {
   const given = isKeyed(input) ? kinds.filter((kind) => Object.hasOwn(input, kind)) : [];
   const [kind] = given;
   return given.length === 1 && kind !== undefined

@@ -11,7 +11,7 @@ import type {
   LastingWord,
   SelectorFields,
   SelectorInput,
-} from './input.ts';
+} from './binding-input.ts';
 
 type When = EventBinding['when'];
 

@@ -1,11 +1,12 @@
 /**
  * A sound map as it is written, in YAML, JSON or code. Types only; sounds.yaml beside the game has the same fields.
  *
- * These comments are the manual: docs/sound-map.md and the JSON Schema that editors complete from take their words from here
+ * These comments and those of binding-input.ts are the manual: docs/sound-map.md and the JSON Schema that editors complete from take their words from here
  * (scripts/sound-map-docs.mjs), types and limits from schema.ts, defaults from defaults.ts. `undefined` means default.
  */
 import type { Seconds } from '../../runtime/contract.ts';
 import type { StealRule } from '../sound-definition.ts';
+import type { BindingInput, SelectorInput } from './binding-input.ts';
 
 /** The whole file. */
 export interface SoundMapInput {
@@ -34,39 +35,75 @@ export interface SoundInput {
   prompt: string;
   /** The words that may stand in the prompt's slots. A list is short for `{ values: […] }`. Later slots are given up first. */
   slots?: Record<string, string[] | SlotInput> | undefined;
-  /** Length of a generated clip, in seconds. */
+  /**
+   * Length of a generated clip, in seconds.
+   * @defaultValue 1
+   */
   duration?: Seconds | undefined;
-  /** Takes of each prompt, by seed; never the same twice in a row where there are two. */
+  /**
+   * Takes of each prompt, by seed; never the same twice in a row where there are two.
+   * @defaultValue 3
+   */
   variations?: number | undefined;
   /** Takes that you have chosen or refused. */
   takes?: TakesInput | undefined;
-  /** Least time between two sounds of the same pair of objects, in seconds. */
+  /**
+   * Least time between two sounds of the same pair of objects, in seconds.
+   * @defaultValue 0.1
+   */
   cooldown?: Seconds | undefined;
-  /** A collision with less impulse is silent, in newton seconds. */
+  /**
+   * A collision with less impulse is silent, in newton seconds.
+   * @defaultValue 0.5
+   */
   minImpulse?: number | undefined;
-  /** How late after its event a sound may begin that is only now being made, in seconds. 0: what is not ready is silent. */
+  /**
+   * How late after its event a sound may begin that is only now being made, in seconds. 0: what is not ready is silent.
+   * @defaultValue 0.12
+   */
   lateness?: Seconds | undefined;
-  /** Linear. */
+  /**
+   * Linear.
+   * @defaultValue 1
+   */
   volume?: number | undefined;
-  /** In semitones. */
+  /**
+   * In semitones.
+   * @defaultValue 0
+   */
   pitch?: number | undefined;
   /** How much pitch and volume differ from voice to voice. */
   jitter?: JitterInput | undefined;
   /** How many at once, and which gives way. A number is short for `{ max: … }`. */
   voices?: number | VoiceLimitInput | undefined;
-  /** Higher is generated sooner and stolen later. */
+  /**
+   * Higher is generated sooner and stolen later.
+   * @defaultValue 0
+   */
   priority?: number | undefined;
   /** A loop that is out of range or crowded out goes on without a voice, and comes back where it would be. Default: true for loops. */
   virtual?: boolean | undefined;
   /** How it gets quieter with distance; `none`: not in space, the same in both ears. */
   attenuation?: 'none' | AttenuationInput | null | undefined;
-  /** Name of the bus it plays on. */
+  /**
+   * Name of the bus it plays on.
+   * @defaultValue 'main'
+   */
   bus?: string | undefined;
-  /** How much of it goes into the zone's reverb. */
+  /**
+   * How much of it goes into the zone's reverb.
+   * @defaultValue 1
+   */
   reverb?: number | undefined;
-  /** Muffled behind walls, if `space.occlusion` is on. */
+  /**
+   * Muffled behind walls, if `space.occlusion` is on.
+   * @defaultValue true
+   */
   occlusion?: boolean | undefined;
-  /** Goes on until its event ends. */
+  /**
+   * Goes on until its event ends.
+   * @defaultValue false
+   */
   loop?: boolean | undefined;
   /** Takes cross-faded into each other, new ones made ahead, so that it does not repeat. Implies `loop`. */
   ambience?: boolean | AmbienceInput | null | undefined;
@@ -103,33 +140,63 @@ export interface TakesInput {
 
 /** Drawn anew for each voice, up and down. */
 export interface JitterInput {
-  /** At most so many semitones up or down. */
+  /**
+   * At most so many semitones up or down.
+   * @defaultValue 0
+   */
   pitch?: number | undefined;
-  /** At most so many decibels louder or quieter. */
+  /**
+   * At most so many decibels louder or quieter.
+   * @defaultValue 0
+   */
   volume?: number | undefined;
 }
 
 /** Voices of one sound. */
 export interface VoiceLimitInput {
-  /** How many at once. */
+  /**
+   * How many at once.
+   * @defaultValue 8
+   */
   max?: number | undefined;
-  /** Which gives way to a new one; `none`: the new one is left out. */
+  /**
+   * Which gives way to a new one; `none`: the new one is left out.
+   * @defaultValue 'oldest'
+   */
   steal?: StealRule | undefined;
-  /** How long the one that gives way fades, in seconds. */
+  /**
+   * How long the one that gives way fades, in seconds.
+   * @defaultValue 0.02
+   */
   fade?: Seconds | undefined;
 }
 
 /** Gain by distance. */
 export interface AttenuationInput {
-  /** How loudness falls: by the ratio of distances (inverse), in a straight line (linear), or by a power (exponential). */
+  /**
+   * How loudness falls: by the ratio of distances (inverse), in a straight line (linear), or by a power (exponential).
+   * @defaultValue 'inverse'
+   */
   model?: DistanceModelType | undefined;
-  /** Up to here a sound has its full loudness, in metres. */
+  /**
+   * Up to here a sound has its full loudness, in metres.
+   * @defaultValue 1
+   */
   refDistance?: number | undefined;
-  /** Beyond, it is not heard (linear) or gets no quieter, in metres; more than refDistance. */
+  /**
+   * Beyond, it is not heard (linear) or gets no quieter, in metres; more than refDistance.
+   * @defaultValue 30
+   */
   maxDistance?: number | undefined;
-  /** How fast loudness falls. */
+  /**
+   * How fast loudness falls.
+   * @defaultValue 1
+   */
   rolloff?: number | undefined;
-  /** How left and right are made. */
+  /**
+   * How left and right are made.
+   * @defaultValue 'equalpower'
+   */
   panningModel?: PanningModelType | undefined;
   /** Loud in the direction the node looks; without one all round. */
   cone?: ConeInput | null | undefined;
@@ -141,7 +208,10 @@ export interface ConeInput {
   inner: number;
   /** `outerGain` beyond this angle, in degrees; at least `inner`. */
   outer: number;
-  /** Linear. */
+  /**
+   * Linear.
+   * @defaultValue 0.25
+   */
   outerGain?: number | undefined;
 }
 
@@ -165,9 +235,15 @@ export interface ControlInput {
 
 /** A mix group. */
 export interface BusInput {
-  /** Linear. */
+  /**
+   * Linear.
+   * @defaultValue 1
+   */
   volume?: number | undefined;
-  /** Name of the bus it leads to. Default: main. */
+  /**
+   * Name of the bus it leads to.
+   * @defaultValue 'main'
+   */
   parent?: string | undefined;
   /** Quieter while another bus is heard. */
   duck?: DuckInput | null | undefined;
@@ -177,11 +253,20 @@ export interface BusInput {
 export interface DuckInput {
   /** Name of the bus that is heard. */
   under: string;
-  /** Linear, times this bus's own volume. */
+  /**
+   * Linear, times this bus's own volume.
+   * @defaultValue 0.4
+   */
   to?: number | undefined;
-  /** How long it takes to get quieter, in seconds. */
+  /**
+   * How long it takes to get quieter, in seconds.
+   * @defaultValue 0.05
+   */
   attack?: Seconds | undefined;
-  /** How long it takes to come back, in seconds. */
+  /**
+   * How long it takes to come back, in seconds.
+   * @defaultValue 0.5
+   */
   release?: Seconds | undefined;
 }
 
@@ -199,138 +284,33 @@ export interface ZoneInput {
 export interface ReverbInput {
   /** Until it is 60 dB quieter, in seconds. */
   seconds: Seconds;
-  /** How much faster high tones die away. */
+  /**
+   * How much faster high tones die away.
+   * @defaultValue 0.5
+   */
   damping?: number | undefined;
-  /** Linear. */
+  /**
+   * Linear.
+   * @defaultValue 0.3
+   */
   level?: number | undefined;
 }
 
 /** Off unless you switch it on. */
 export interface SpaceInput {
-  /** What is behind a wall is muffled. */
+  /**
+   * What is behind a wall is muffled.
+   * @defaultValue false
+   */
   occlusion?: boolean | undefined;
-  /** Zones reverberate. */
+  /**
+   * Zones reverberate.
+   * @defaultValue false
+   */
   reverb?: boolean | undefined;
-  /** Pitch by speed: 0 is off, 1 natural; true is 1. */
+  /**
+   * Pitch by speed: 0 is off, 1 natural; true is 1.
+   * @defaultValue 0
+   */
   doppler?: boolean | number | undefined;
-}
-
-/** Which events make a sound: exactly one of collision, contact, trigger, collide, action, animationEvent, animationGroup, node, particles, event. */
-export type BindingInput =
-  | CollisionBinding
-  | ContactBinding
-  | TriggerBinding
-  | CollideBinding
-  | ActionBinding
-  | AnimationEventBinding
-  | AnimationGroupBinding
-  | NodeBinding
-  | ParticlesBinding
-  | CustomBinding;
-
-interface BindingSelectors {
-  /** The one that moves or acts; a word or a list is a name. */
-  a?: SelectorInput | undefined;
-  /** The other one. */
-  b?: SelectorInput | undefined;
-}
-
-/** Two bodies hit each other. */
-export interface CollisionBinding extends BindingSelectors {
-  /** Always true. */
-  collision: true;
-}
-
-/** Two bodies slide or roll on each other. */
-export interface ContactBinding extends BindingSelectors {
-  /** Which of the two. */
-  contact: 'scrape' | 'roll' | 'any';
-  /** Which part of it. Default: lasts for loops, else begins. */
-  when?: LastingWord | undefined;
-}
-
-/** a and the trigger volume b. */
-export interface TriggerBinding extends BindingSelectors {
-  /** It comes in, goes out, or as long as it is inside. */
-  trigger: 'enter' | 'exit' | 'inside';
-}
-
-/** a moved against b without physics. */
-export interface CollideBinding extends BindingSelectors {
-  /** Always true. */
-  collide: true;
-}
-
-/** Somebody acted on a. */
-export interface ActionBinding extends BindingSelectors {
-  /** What was done, see Babylon's ActionManager. */
-  action: ActionWord;
-}
-
-/** A mark of an animation was passed. */
-export interface AnimationEventBinding extends BindingSelectors {
-  /** Its name; `*` for any letters. */
-  animationEvent: string;
-}
-
-/** An animation plays. */
-export interface AnimationGroupBinding extends BindingSelectors {
-  /** Its name; `*` for any letters. */
-  animationGroup: string;
-  /** Which part of it. Default: playing for loops, else plays. */
-  when?: 'plays' | 'loops' | 'ends' | 'playing' | undefined;
-  /** Instead of `when`: at these times after its beginning, in seconds; one or a list. */
-  at?: Seconds | Seconds[] | undefined;
-}
-
-/** a is in the scene and enabled. */
-export interface NodeBinding extends BindingSelectors {
-  /** It comes, it goes, or as long as it is there. */
-  node: 'appears' | 'vanishes' | 'present';
-}
-
-/** a emits particles. */
-export interface ParticlesBinding extends BindingSelectors {
-  /** It begins, it ends, or as long as it does. */
-  particles: 'starts' | 'stops' | 'emits';
-  /** Of the particle system; `*` for any letters. Default: any. */
-  name?: string | undefined;
-}
-
-/** The game says so: `foley.trigger(name)` or `foley.begin(name)`. */
-export interface CustomBinding extends BindingSelectors {
-  /** Its name; `*` for any letters. */
-  event: string;
-  /** Which part of it. Default: lasts for loops, else begins. */
-  when?: LastingWord | undefined;
-}
-
-export type LastingWord = 'begins' | 'changes' | 'ends' | 'lasts';
-
-export type ActionWord =
-  | 'pick'
-  | 'pickDown'
-  | 'pickUp'
-  | 'doublePick'
-  | 'longPress'
-  | 'pointerOver'
-  | 'pointerOut'
-  | 'intersectionEnter'
-  | 'intersectionExit'
-  | 'keyDown'
-  | 'keyUp';
-
-/** Things of the scene: a word or a list of words are names, `*` stands for any letters. */
-export type SelectorInput = string | string[] | SelectorFields;
-
-/** All that are given must fit; of a list, one. */
-export interface SelectorFields {
-  /** Of the node; `*` for any letters. */
-  name?: string | string[] | undefined;
-  /** One of its tags. */
-  tag?: string | string[] | undefined;
-  /** Of its material. */
-  material?: string | string[] | undefined;
-  /** Values in its metadata or glTF extras; true: any value but false. */
-  data?: Record<string, string | number | boolean> | undefined;
 }
