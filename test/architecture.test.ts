@@ -54,6 +54,15 @@ describe('imports', () => {
     expect(breaches(isBreach)).toEqual([]);
   });
 
+  test('the YAML parser only in the two files that are loaded on demand', () => {
+    const parsers = ['plugin/sound-map/yaml-text.ts', 'plugin/sound-map/take-choice.ts'];
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      target === 'yaml' && !parsers.includes(from);
+    expect(breaches(isBreach)).toEqual([]);
+    const importers = imports.filter(({ target }) => target === 'yaml').map(({ from }) => from);
+    expect([...new Set(importers)].sort()).toEqual(parsers.sort());
+  });
+
   test('plugin/ imports from runtime/ only client.ts and contract.ts', () => {
     const doors = ['runtime/client.ts', 'runtime/contract.ts'];
     const isBreach = ({ from, target }: ImportOf): boolean =>

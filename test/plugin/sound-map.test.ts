@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type * as v from 'valibot';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type { SoundDefinition, SoundMap } from '../../plugin/sound-definition.ts';
+import type { SoundDefinition } from '../../plugin/sound-definition.ts';
 import type { SoundDefaultsInput } from '../../plugin/sound-map/input.ts';
 import type {
   SoundDefaultsSchema,
@@ -272,12 +271,3 @@ describe('loadSoundMap', () => {
     await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
-
-test('JSON needs no YAML parser', () => {
-  const text = ['sound-map.ts', 'sound-map/read-text.ts', 'sound-map/check.ts'].map((file) =>
-    readFileSync(new URL(`../../plugin/${file}`, import.meta.url), 'utf8'),
-  );
-  expect(text.join().match(/from '(?:yaml|\.\/yaml-text\.ts)'/)).toBeNull();
-});
-
-expectTypeOf<SoundMap>().toHaveProperty('sounds');
