@@ -6,10 +6,12 @@
  *
  * What is wrong is one SoundMapError, told apart by its name, with every problem: file, line, field and what is allowed.
  */
+import type { Logger } from '../runtime/client.ts';
 import type { SoundMap } from './sound-definition.ts';
 import { checkSoundMap } from './sound-map/check.ts';
 import { type DownloadOptions, download } from './sound-map/download.ts';
 import { isKeyed } from './sound-map/fields.ts';
+import { hintsOn } from './sound-map/hints.ts';
 import type { SoundMapInput } from './sound-map/input.ts';
 import { readText } from './sound-map/read-text.ts';
 
@@ -18,7 +20,10 @@ export { completeSound } from './sound-map/check.ts';
 export type { SoundInput, SoundMapInput } from './sound-map/input.ts';
 export { SoundMapError, type SoundMapProblem } from './sound-map/problems.ts';
 
-export type LoadSoundMapOptions = DownloadOptions;
+export interface LoadSoundMapOptions extends DownloadOptions {
+  /** Hears of what was hardly meant. Default: silent. */
+  logger?: Pick<Logger, 'warn'> | undefined;
+}
 
 /** Whatever `FoleyOptions.sounds` takes. */
 export type SoundMapSource = string | URL | SoundMapInput | SoundMap;
@@ -33,6 +38,15 @@ export async function loadSoundMap(
   options: LoadSoundMapOptions = {},
 ): Promise<SoundMap> {
   if (isComplete(source)) return source;
+  const map = await mapFrom(source, options);
+  if (options.logger !== undefined) for (const hint of hintsOn(map)) options.logger.warn(hint);
+  return map;
+}
+
+async function mapFrom(
+  source: string | URL | SoundMapInput,
+  options: DownloadOptions,
+): Promise<SoundMap> {
   if (typeof source !== 'string' && !(source instanceof URL))
     return checkSoundMap(source, 'sounds');
   const url = String(source);

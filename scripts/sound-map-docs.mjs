@@ -1,4 +1,4 @@
-/** npm run docs:sound-map: schema/sounds.schema.json and the reference in docs/sound-map.md, from plugin/sound-map/. */
+/** npm run docs:sounds: schema/sounds.schema.json and the reference in docs/sound-map.md, from plugin/sound-map/. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';

@@ -263,6 +263,22 @@ describe('loadSoundMap', () => {
     expect(problem).toContain(message);
   });
 
+  test('what was hardly meant is a warning', async () => {
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => warnings.push(message) };
+    const sounds = { a: { prompt: 'x', bus: 'fx' } };
+    const buses = { fx: { parent: 'all' }, all: 1, spare: 1 };
+    const zones = { hall: { reverb: 1 } };
+    await loadSoundMap({ sounds, buses, zones }, { logger });
+    await loadSoundMap({ sounds: {}, space: { reverb: true } }, { logger });
+    await loadSoundMap({ sounds, buses: { fx: 1 }, zones, space: { reverb: true } }, { logger });
+    expect(warnings).toEqual([
+      'sound-map: sounds: zones.hall.reverb is not heard: write space: { reverb: true }.',
+      'sound-map: sounds: buses.spare has no sound.',
+      'sound-map: sounds: space.reverb is on, but no zone has a reverb.',
+    ]);
+  });
+
   test('an abort stays one, whatever the server does', async () => {
     const abort = new AbortController();
     const fetch = () => new Promise<Response>(() => {});

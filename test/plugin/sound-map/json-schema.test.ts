@@ -19,12 +19,9 @@ const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTuples: fa
 const definitions = Object.entries({ ...schema.$defs, SoundMapInput: schema });
 const comments = readComments(root);
 
-test.each([...makeFiles(root)])(
-  '%s is what the sources say: npm run docs:sound-map',
-  (path, text) => {
-    expect(readFileSync(join(root, path), 'utf8')).toBe(text);
-  },
-);
+test.each([...makeFiles(root)])('%s is what the sources say: npm run docs:sounds', (path, text) => {
+  expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
 
 describe('words', () => {
   test('every field and every type is described', () => {
