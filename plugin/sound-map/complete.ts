@@ -25,15 +25,8 @@ import {
   VOICE_DEFAULTS,
   ZONE_DEFAULTS,
 } from './defaults.ts';
-import type {
-  AttenuationInput,
-  BusInput,
-  ControlInput,
-  SlotInput,
-  SoundInput,
-  SpaceInput,
-  ZoneInput,
-} from './input.ts';
+import type { AttenuationInput, ControlInput, SlotInput, SoundInput } from './input.ts';
+import type { BusInput, SpaceInput, ZoneInput } from './mix-input.ts';
 
 export function completeWritten(name: string, written: SoundInput): SoundDefinition {
   const { slots, takes, jitter, voices, attenuation, control, on, ambience, ...plain } = written;

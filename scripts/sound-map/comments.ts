@@ -1,4 +1,4 @@
-/** What plugin/sound-map/input.ts and binding-input.ts say of each type and field: the words of the JSON Schema and of the manual. */
+/** What plugin/sound-map/input.ts, binding-input.ts and mix-input.ts say of each type and field: the words of the JSON Schema and of the manual. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -14,7 +14,7 @@ export interface FieldComment {
   standard: string | null;
 }
 
-const FILES = ['plugin/sound-map/input.ts', 'plugin/sound-map/binding-input.ts'];
+const FILES = ['input', 'binding-input', 'mix-input'].map((name) => `plugin/sound-map/${name}.ts`);
 
 /** @returns by the name of the interface or type. */
 export function readComments(root: string): Map<string, TypeComment> {
