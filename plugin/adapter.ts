@@ -1,24 +1,27 @@
 /**
  * The only door to an engine: what it must provide so that events become sounds at places.
  *
- *   engine ── SceneEvent ──▶ director        foley ── voices ──▶ EmitterHandle.input ──▶ engine's panner, bus, ear
+ *   engine ── SceneEvent ──▶ director        voices ──▶ mixer ──▶ EmitterHandle.input ──▶ engine's panner, BusHandle, ear
  *
- * Implementations: engines/babylon.ts, engines/webaudio.ts, engines/null.ts.
+ * Implementations: engines/babylon.ts, engines/webaudio.ts, engines/three.ts, engines/null.ts; how to write one: docs/adapter.md.
  */
 import type { Seconds } from '../runtime/contract.ts';
 import type { Point, SceneEvent, SceneObject } from './scene-event.ts';
-import type { EventBinding } from './sound-definition.ts';
+import type { EventBinding, SoundAttenuation } from './sound-definition.ts';
 
 /** Takes a subscription back; calling it twice is fine. */
 export type Unsubscribe = () => void;
 
-/** How loudness falls with distance, and how left and right are made. `undefined` means default. */
+/** How loudness falls with distance and direction, and how left and right are made. `undefined` means default. */
 export interface Attenuation {
   /** Default 'inverse': refDistance / (refDistance + rolloff · (distance − refDistance)). */
   model?: DistanceModelType | undefined;
   /** Metres up to which a sound has its full loudness; > 0, default 1. */
   refDistance?: number | undefined;
-  /** Metres; 'linear' is silent there. > refDistance, default 30. */
+  /**
+   * Metres from which on it is silent, whatever the model: an inverse model alone would be heard to the end of the world. The last
+   * tenth of the way is a fade of ours, evenly down to nothing. > refDistance, default 30.
+   */
   maxDistance?: number | undefined;
   /** ≥ 0, default 1. */
   rolloff?: number | undefined;
@@ -27,6 +30,11 @@ export interface Attenuation {
    * (its default), so there front and back are swapped: set `scene.useRightHandedSystem` before you choose it.
    */
   panningModel?: PanningModelType | undefined;
+  /**
+   * Loud in the direction its node looks: full within `inner`, times `outerGain` outside `outer`, evenly between. Angles in degrees
+   * of the whole cone, 0 to 360. Default null: all round.
+   */
+  cone?: SoundAttenuation['cone'] | undefined;
 }
 
 export const ATTENUATION_DEFAULTS = {
@@ -35,7 +43,8 @@ export const ATTENUATION_DEFAULTS = {
   maxDistance: 30,
   rolloff: 1,
   panningModel: 'equalpower',
-} as const satisfies Required<Attenuation>;
+  cone: null,
+} as const satisfies SoundAttenuation;
 
 /** One place that sounds: feed `input`, the engine does the rest. */
 export interface EmitterHandle {
@@ -43,6 +52,8 @@ export interface EmitterHandle {
   readonly input: AudioNode | null;
   /** Rejects when the engine cannot make the emitter. */
   readonly ready: Promise<void>;
+  /** Where the engine has it now. */
+  readonly position: Point;
   /**
    * Brings the emitter to its node, or to a point, before a voice starts.
    * @returns seconds until it is there: moves are ramps, so that what still sounds does not click.
@@ -50,8 +61,6 @@ export interface EmitterHandle {
   place(point?: Point): Seconds;
   /** Only audible emitters follow their node from one rendered image to the next. */
   setAudible(audible: boolean): void;
-  /** Gain by distance at the listener, 0 to 1: which voice is the quietest. */
-  distanceGain(): number;
   /** Idempotent; cuts what still sounds. */
   dispose(): void;
 }
@@ -60,9 +69,30 @@ export interface EmitterParams<N> {
   name: string;
   /** Followed while audible; null stays where `place(point)` puts it. */
   node: N | null;
-  attenuation: Attenuation;
+  /** null: not in space, the same in both ears. */
+  attenuation: Attenuation | null;
+  /** Where it leads, made by the same adapter; absent: to the engine's own output. */
+  bus?: BusHandle | undefined;
   /** The node was disposed: the emitter has to go. At most once, never from inside `createEmitter`. */
   onNodeGone?: () => void;
+}
+
+/** Emitters and other buses lead into it; one volume for all of them. */
+export interface BusHandle {
+  /** Rejects when the engine cannot make it. */
+  readonly ready: Promise<void>;
+  /** @param volume linear, ≥ 0. @param seconds of the ramp, ≥ 0.01 */
+  setVolume(volume: number, seconds: Seconds): void;
+  /** Leads to another bus from now on; null: to the engine's own output. */
+  route(parent: BusHandle | null): void;
+  /** Idempotent. What still leads into it is cut. */
+  dispose(): void;
+}
+
+/** Box along the axes of the world. */
+export interface Bounds {
+  readonly min: Point;
+  readonly max: Point;
 }
 
 /** A thing of the scene and where it is. */
@@ -93,6 +123,8 @@ export interface EngineAdapter<N> {
   /** A clock that never goes back. */
   now(): Seconds;
   createEmitter(params: EmitterParams<N>): EmitterHandle;
+  /** @param parent null: the engine's own output */
+  createBus(name: string, parent: BusHandle | null): BusHandle;
   onSceneEvent(listener: (event: SceneEvent) => void): Unsubscribe;
   /**
    * Which events are wanted, told again whenever that changes: an engine need not watch for others. Default: collisions.
@@ -105,8 +137,12 @@ export interface EngineAdapter<N> {
   find(id: string): N | null;
   describe(node: N): SceneObject;
   positionOf(node: N): Point;
+  /** Of the node with all it holds; null: it has no size. Absent: zones of this engine are everywhere. */
+  boundsOf?(node: N): Bounds | null;
+  /** Whether something solid is between the ear and a place; `node` and what it holds are not in its own way. Absent: nothing is. */
+  isBlocked?(ear: Point, place: Point, node: N | null): boolean;
   ear(): Ear;
-  /** Called once per rendered image; never, where nothing is rendered. */
+  /** Called once per rendered image, when emitters are where their nodes are; never, where nothing is rendered. */
   onRenderFrame(listener: () => void): Unsubscribe;
   /** Idempotent. Gives back what the adapter made, not what it was handed. */
   dispose(): void;
@@ -125,25 +161,43 @@ export function distanceGain(attenuation: Attenuation, distance: number): number
   return 1 - Math.min(rolloff, 1) * Math.min(1, beyond / span);
 }
 
+/** Gain of our own that makes `maxDistance` mean silence. */
+export function rangeGain(maxDistance: number, distance: number): number {
+  return Math.min(1, Math.max(0, (1 - distance / maxDistance) / RANGE_FADE));
+}
+
+/** Of maxDistance. */
+const RANGE_FADE = 0.1;
+
+export function distanceBetween(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+}
+
 /**
  * @returns a new, complete and checked attenuation.
  * @throws RangeError naming the field.
  */
-export function withDefaults(attenuation: Attenuation): {
-  [F in keyof Attenuation]-?: NonNullable<Attenuation[F]>;
-} {
+export function withDefaults(attenuation: Attenuation): SoundAttenuation {
   const complete = {
     model: attenuation.model ?? ATTENUATION_DEFAULTS.model,
     refDistance: attenuation.refDistance ?? ATTENUATION_DEFAULTS.refDistance,
     maxDistance: attenuation.maxDistance ?? ATTENUATION_DEFAULTS.maxDistance,
     rolloff: attenuation.rolloff ?? ATTENUATION_DEFAULTS.rolloff,
     panningModel: attenuation.panningModel ?? ATTENUATION_DEFAULTS.panningModel,
+    cone: attenuation.cone ?? ATTENUATION_DEFAULTS.cone,
   };
-  const { refDistance, maxDistance, rolloff } = complete;
+  const { refDistance, maxDistance, rolloff, cone } = complete;
   if (!(refDistance > 0)) throw refusal('refDistance', 'above 0', refDistance);
   if (!(maxDistance > refDistance)) throw refusal('maxDistance', 'above refDistance', maxDistance);
   if (!(rolloff >= 0)) throw refusal('rolloff', 'at least 0', rolloff);
+  if (cone !== null) checkCone(cone);
   return complete;
+}
+
+function checkCone({ inner, outer, outerGain }: NonNullable<SoundAttenuation['cone']>): void {
+  if (!(inner >= 0 && inner <= 360)) throw refusal('cone.inner', 'from 0 to 360', inner);
+  if (!(outer >= inner && outer <= 360)) throw refusal('cone.outer', 'from inner to 360', outer);
+  if (!(outerGain >= 0 && outerGain <= 1)) throw refusal('cone.outerGain', '0 to 1', outerGain);
 }
 
 function refusal(field: string, limit: string, value: number): RangeError {

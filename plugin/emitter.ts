@@ -12,12 +12,14 @@ import type {
   TakeSource,
 } from '../runtime/contract.ts';
 import { abortError, orAborted, throwIfAborted } from './abort.ts';
-import type { Attenuation, EmitterHandle } from './adapter.ts';
+import type { Attenuation } from './adapter.ts';
 import { checkPrompt } from './prompt.ts';
 import type { Point } from './scene-event.ts';
+import type { SoundPlace } from './sound-place.ts';
 import { feed, openStream } from './stream-play.ts';
 import type { Playable, TakeLibrary } from './takes.ts';
 import { rateOf } from './tones.ts';
+import type { VoicePlace } from './voice-request.ts';
 import type { StreamVoice, Voice, Voices } from './voices.ts';
 
 /** `undefined` means default. */
@@ -65,11 +67,17 @@ export interface OutletRequest {
   pitch: number;
   priority: number;
   loop: boolean;
-  point?: Point;
+  point?: Point | undefined;
   /** Of a whole clip: seconds into it where it begins, default 0. */
-  offset?: Seconds;
+  offset?: Seconds | undefined;
   /** Where the voice leads instead of the outlet's input; it leads there in the end. */
-  into?: AudioNode;
+  into?: AudioNode | undefined;
+  /** Voices that count together, see VoicePlace. */
+  group?: VoicePlace['group'];
+  /** Of a loop: out of range, or crowded out, it goes on without nodes; default false. */
+  virtual?: boolean | undefined;
+  /** Of a whole clip, default 0. */
+  fadeIn?: Seconds | undefined;
 }
 
 export interface Outlet {
@@ -84,39 +92,60 @@ export interface Outlet {
   dispose(): void;
 }
 
-export function createOutlet(handle: EmitterHandle, voices: Voices): Outlet {
+export function createOutlet(place: SoundPlace, voices: Voices): Outlet {
   const sounding = new Set<Voice>();
   let disposed = false;
 
   function onEnded(voice: Voice): void {
     sounding.delete(voice);
-    if (sounding.size > 0) return;
-    if (disposed) handle.dispose();
-    else handle.setAudible(false);
+    if (sounding.size === 0 && disposed) place.dispose();
+    else tellAudible();
   }
 
-  function placeOf({ point, loop: _, into, ...request }: OutletRequest) {
-    const destination = into ?? handle.input;
-    const prepare = () => handle.place(point);
-    return { ...request, destination, prepare, distanceGain: () => handle.distanceGain() };
+  function tellAudible(): void {
+    if (!disposed) place.setAudible([...sounding].some((voice) => !voice.virtual));
+  }
+
+  function voicePlaceOf(request: OutletRequest): VoicePlace {
+    const { volume, pitch, priority, group, point, into } = request;
+    return {
+      destination: into ?? place.input,
+      volume,
+      pitch,
+      priority,
+      group,
+      prepare: () => place.place(point),
+      distanceGain: () => place.distanceGain(point),
+      distance: () => place.distance(point),
+    };
   }
 
   function track<V extends Voice>(voice: V): V {
     if (voice.refusal !== null) return voice;
     sounding.add(voice);
-    handle.setAudible(true);
+    tellAudible();
     void voice.ended.then(() => onEnded(voice));
     return voice;
   }
 
+  place.onBend((semitones, seconds) => {
+    for (const voice of sounding) voice.bend(semitones, seconds);
+  });
+
   return {
-    ready: handle.ready,
-    input: handle.input,
+    ready: place.ready,
+    input: place.input,
     start({ take, buffer, duration }, request) {
       const loop = request.loop ? (take.loop ?? { start: 0, end: duration }) : null;
-      return track(voices.start({ ...placeOf(request), buffer, duration, loop }));
+      const { fadeIn, offset, point } = request;
+      const virtual = request.virtual
+        ? { reach: () => place.reach(point), onVirtual: tellAudible }
+        : undefined;
+      const where = voicePlaceOf(request);
+      return track(voices.start({ ...where, buffer, duration, loop, virtual, fadeIn, offset }));
     },
-    stream: (parts, wait, request) => track(voices.stream({ ...placeOf(request), parts, wait })),
+    stream: (parts, wait, request) =>
+      track(voices.stream({ ...voicePlaceOf(request), parts, wait })),
     stop() {
       for (const voice of sounding) voice.stop();
     },
@@ -124,7 +153,7 @@ export function createOutlet(handle: EmitterHandle, voices: Voices): Outlet {
       if (disposed) return;
       disposed = true;
       for (const voice of sounding) voice.stop();
-      if (sounding.size === 0) handle.dispose();
+      if (sounding.size === 0) place.dispose();
     },
   };
 }

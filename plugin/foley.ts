@@ -14,14 +14,16 @@ import {
 } from '../runtime/client.ts';
 import type { Seconds, SoundRequestInput, Take, TakeSource } from '../runtime/contract.ts';
 import { abortError, orAborted } from './abort.ts';
-import { type EmitterHandle, type EngineAdapter, withDefaults } from './adapter.ts';
+import { type EngineAdapter, withDefaults } from './adapter.ts';
 import { type Caption, createCaptions } from './captions.ts';
 import { type CollisionRule, createDirector, type MissReason } from './director.ts';
 import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } from './emitter.ts';
 import { inLanes } from './lanes.ts';
+import { createMixer } from './mixer.ts';
 import { createPointEmitters } from './point-emitters.ts';
 import { checkPrompt } from './prompt.ts';
 import { watchRenderFrames } from './render-watch.ts';
+import type { SoundPlace } from './sound-place.ts';
 import { createTakeLibrary } from './takes.ts';
 import { createVoices } from './voices.ts';
 
@@ -82,6 +84,8 @@ export interface FoleyStats {
   stolen: number;
   /** Times that a streamed voice had to wait for its next part. */
   starved: number;
+  /** Loops that go on without being heard, now: out of range, or crowded out. */
+  virtual: number;
   /** Events too soon after the last sound of the same pair of objects. */
   cooledDown: number;
   /** Background requests given up because too many waited. */
@@ -141,6 +145,8 @@ export async function createFoleyWith<N>(
     isRunning: () => adapter.running,
     now: adapter.now,
   });
+  const mixer = createMixer({ adapter, warn });
+  const stopLooking = adapter.onRenderFrame(() => voices.update());
   const runtime = options.runtime ?? createRuntimeClient(clientOptions(options));
   const gone = new AbortController();
   const emitters = new Map<N, FoleyEmitter>();
@@ -159,7 +165,7 @@ export async function createFoleyWith<N>(
   const points = lazy(() =>
     createPointEmitters({
       count: Math.min(MAX_POINTS, maxVoices),
-      create: () => adapter.createEmitter({ name: 'contact', node: null, attenuation: {} }),
+      create: () => mixer.createPlace({ name: 'contact', node: null, attenuation: {} }),
       voices,
       now: adapter.now,
       onFailed: (error) => warn(`foley: no emitter for contacts could be made. ${String(error)}`),
@@ -180,17 +186,17 @@ export async function createFoleyWith<N>(
   function addEmitter(node: N, { volume = 1, name = 'foley', ...attenuation }: EmitterOptions) {
     withDefaults(attenuation);
     const onNodeGone = () => emitters.get(node)?.dispose();
-    const handle = adapter.createEmitter({ name, node, attenuation, onNodeGone });
+    const place = mixer.createPlace({ name, node, attenuation, onNodeGone });
     const emitter = createEmitter({
       takes,
       volume,
       stream: options.stream ?? FOLEY_DEFAULTS.stream,
-      outlet: createOutlet(handle, voices),
+      outlet: createOutlet(place, voices),
       signal: gone.signal,
       onDispose: () => emitters.delete(node),
       onPlayed(played) {
         log.tell(playedEvent(played));
-        caption(node, handle, played);
+        caption(node, place, played);
       },
       onFailed: ({ request: { prompt, seed = 0 }, askedAt, error }) => {
         const latencyMs = performance.now() - askedAt;
@@ -201,10 +207,10 @@ export async function createFoleyWith<N>(
     return emitter;
   }
 
-  function caption(node: N, handle: EmitterHandle, { voice, how, caption: label }: Played): void {
+  function caption(node: N, place: SoundPlace, { voice, how, caption: label }: Played): void {
     if (label === undefined || voice.refusal !== null) return;
     const { volume, priority, loop: lasting } = how;
-    const gain = () => volume * handle.distanceGain();
+    const gain = () => volume * place.distanceGain();
     const position = () => adapter.positionOf(node);
     captions.heard({ label, voice, position, gain, priority, lasting });
   }
@@ -219,6 +225,8 @@ export async function createFoleyWith<N>(
     if (adapter.running) await Promise.race([voices.stopAll(), wait(DISPOSE_WAIT_MS)]);
     for (const emitter of [...emitters.values()]) emitter.dispose();
     points.made?.dispose();
+    stopLooking();
+    mixer.dispose();
     adapter.dispose();
     if (options.runtime === undefined) await runtime.dispose();
   }
@@ -247,6 +255,7 @@ export async function createFoleyWith<N>(
       ...log.counts,
       stolen: voices.stolen,
       starved: voices.starved,
+      virtual: voices.virtual,
       cooledDown: director.cooledDown,
       dropped: director.dropped,
     }),

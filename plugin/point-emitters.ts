@@ -7,8 +7,8 @@
  */
 
 import type { Seconds, SoundPart } from '../runtime/contract.ts';
-import type { EmitterHandle } from './adapter.ts';
 import { createOutlet, type Outlet, type OutletRequest } from './emitter.ts';
+import type { SoundPlace } from './sound-place.ts';
 import type { Playable } from './takes.ts';
 import type { StreamVoice, Voice, Voices } from './voices.ts';
 
@@ -26,7 +26,7 @@ export interface PointEmitters {
 export interface PointEmittersOptions {
   count: number;
   /** Makes one emitter; called `count` times, now. */
-  create: () => EmitterHandle;
+  create: () => SoundPlace;
   voices: Voices;
   now: () => Seconds;
   onFailed: (error: unknown) => void;
@@ -71,12 +71,8 @@ export function createPointEmitters(options: PointEmittersOptions): PointEmitter
   };
 }
 
-function createSlot(
-  handle: EmitterHandle,
-  voices: Voices,
-  onFailed: (error: unknown) => void,
-): Slot {
-  const outlet = createOutlet(handle, voices);
+function createSlot(place: SoundPlace, voices: Voices, onFailed: (error: unknown) => void): Slot {
+  const outlet = createOutlet(place, voices);
   const slot: Slot = { outlet, ready: false, voice: null, priority: 0, startedAt: 0 };
   outlet.ready.then(() => {
     slot.ready = true;

@@ -2,7 +2,8 @@
  * The tone of a clip that is still being made: parts follow one another to the sample, and a part that is late is waited
  * for in silence.
  *
- *   part ── resampled to the context's rate, pitch included ──▶ AudioBufferSourceNode, next ──▶ GainNode ──▶ emitter input
+ *   part ── resampled to the context's rate, pitch included ──▶ AudioBufferSourceNode, next ──▶ GainNode ──▶ GainNode ──▶ emitter
+ *                                                                                           gate, fades   volume      input
  *
  *   gain   ▔▔▔▔▔▔▔▔▔▔▔▔▔▔╲____________╱▔▔▔▔      always set to fade out where the parts so far end; a part that comes in
  *   parts  ├──1──┼───2───┤  too late  ├──3──     time takes that back, one that does not begins with a fade in
@@ -22,6 +23,7 @@
  * samples. An AudioWorklet would give the same samples as this, for a second module that pages' policies must allow.
  */
 import type { Hertz, Seconds, SoundPart } from '../runtime/contract.ts';
+import { schedule, steady, turn } from './ramp.ts';
 import { createResampler } from './resampler.ts';
 import { createEnd, createVolume, fadeOut, rateOf, type Tone, type ToneVoice } from './tones.ts';
 import type { StreamRequest } from './voice-request.ts';
@@ -61,11 +63,13 @@ export function soundingStream(options: StreamToneOptions, context: BaseAudioCon
   const { voice, request, onStarved } = options;
   const { sampleRate } = context;
   const lead = leadOf(context);
-  const gain = createVolume(request, context);
-  const gate = createGate(gain.gain, request.volume);
+  const volume = createVolume(request, context);
+  const gain = createVolume({ volume: 1, destination: volume }, context);
+  const gate = createGate(gain.gain);
   const resampler = createResampler(stepOf(request, sampleRate));
   const sources = new Map<AudioBufferSourceNode, { startsAt: Seconds; endsAt: Seconds }>();
   const waiting: Float32Array<ArrayBuffer>[] = []; // for a source to end
+  let level = steady(request.volume);
   let end = Math.ceil(voice.startsAt * sampleRate); // sample of the context's clock where the next source begins
   let delay: Seconds = 0;
   let closed = false;
@@ -147,6 +151,11 @@ export function soundingStream(options: StreamToneOptions, context: BaseAudioCon
       settle();
     },
     level: gate.level,
+    setVolume(to, at, seconds) {
+      level = turn(level, to, at, seconds);
+      schedule(volume.gain, level);
+    },
+    setRate() {}, // its samples are computed ahead
     fade(from, at, seconds) {
       if (waiting.length > 0) play(waiting.splice(0));
       stopped = true;
@@ -162,12 +171,13 @@ export function soundingStream(options: StreamToneOptions, context: BaseAudioCon
       stopped = true;
       for (const source of sources.keys()) drop(source);
       gain.disconnect();
+      volume.disconnect();
     },
   };
 }
 
 /** The fades of a voice that may have to wait. Each is over before the next begins. */
-function createGate(gain: AudioParam, volume: number) {
+function createGate(gain: AudioParam) {
   let opening = { at: -Infinity, seconds: WAIT_FADE };
   let closing = { at: Infinity, seconds: WAIT_FADE };
   return {
@@ -178,12 +188,12 @@ function createGate(gain: AudioParam, volume: number) {
     open(at: Seconds, seconds: Seconds): void {
       opening = { at, seconds };
       gain.setValueAtTime(0, at);
-      gain.linearRampToValueAtTime(volume, at + seconds);
+      gain.linearRampToValueAtTime(1, at + seconds);
     },
     /** @param end of the fade out */
     closeAt(end: Seconds, seconds: Seconds): void {
       closing = { at: end - seconds, seconds };
-      gain.setValueAtTime(volume, closing.at);
+      gain.setValueAtTime(1, closing.at);
       gain.linearRampToValueAtTime(0, end);
     },
     keepOpen(): void {
@@ -193,7 +203,7 @@ function createGate(gain: AudioParam, volume: number) {
     level(at: Seconds): number {
       const opened = (at - opening.at) / opening.seconds;
       const open = 1 - (at - closing.at) / closing.seconds;
-      return volume * Math.min(1, Math.max(0, Math.min(opened, open)));
+      return Math.min(1, Math.max(0, Math.min(opened, open)));
     },
   };
 }
@@ -207,7 +217,7 @@ function stepOf({ parts, pitch }: StreamRequest, sampleRate: Hertz): number {
 /** Without a context: lasts as long as it would, waits as it would. */
 export function silentStream(options: StreamToneOptions, clock: () => Seconds): StreamTone {
   const { voice, request, onStarved } = options;
-  const { volume, pitch, parts } = request;
+  const { pitch, parts } = request;
   const timer = createEnd(voice);
   let end = voice.startsAt;
 
@@ -229,7 +239,9 @@ export function silentStream(options: StreamToneOptions, clock: () => Seconds): 
       voice.endsAt = end;
       timer.set(Math.max(0, end - clock()));
     },
-    level: () => volume,
+    level: () => 1,
+    setVolume() {},
+    setRate() {},
     fade: (_from, _at, seconds) => timer.set(seconds),
     dispose: timer.clear,
   };

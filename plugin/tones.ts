@@ -6,11 +6,15 @@
  * Main thread; two nodes a voice. stream-tone.ts plays a clip that is still being made.
  */
 import type { Seconds } from '../runtime/contract.ts';
+import { type Ramp, schedule, steady, turn, valueAt } from './ramp.ts';
 import type { VoicePlace, VoiceRequest } from './voice-request.ts';
 
 export interface Tone {
   /** Linear gain at that time, before any `fade`. */
   level(at: Seconds): number;
+  setVolume(volume: number, at: Seconds, seconds: Seconds): void;
+  /** A tone that is still being made keeps its rate. @param rate clip seconds a second */
+  setRate(rate: number, at: Seconds, seconds: Seconds): void;
   fade(from: number, at: Seconds, seconds: Seconds): void;
   dispose(): void;
 }
@@ -28,20 +32,25 @@ export function soundingTone(
   request: VoiceRequest,
   context: BaseAudioContext,
 ): Tone {
-  const source = context.createBufferSource();
+  const source = createSource(request, context);
   const gain = createVolume(request, context);
-  source.buffer = request.buffer;
-  source.playbackRate.value = rateOf(request.pitch);
-  if (request.loop !== null) {
-    source.loop = true;
-    source.loopStart = request.loop.start;
-    source.loopEnd = request.loop.end;
-  }
+  const { fadeIn = 0, volume, pitch } = request;
+  let level: Ramp = { from: 0, to: volume, at: voice.startsAt, seconds: fadeIn };
+  let rate = steady(rateOf(pitch));
+  if (fadeIn > 0) schedule(gain.gain, level);
   source.connect(gain);
   source.onended = () => voice.finish();
   source.start(voice.startsAt, request.offset ?? 0);
   return {
-    level: () => request.volume,
+    level: (at) => valueAt(level, at),
+    setVolume(to, at, seconds) {
+      level = turn(level, to, at, seconds);
+      schedule(gain.gain, level);
+    },
+    setRate(to, at, seconds) {
+      rate = turn(rate, to, at, seconds);
+      schedule(source.playbackRate, rate);
+    },
     fade(from, at, seconds) {
       fadeOut(gain.gain, from, at, seconds);
       source.stop(at + seconds);
@@ -54,12 +63,31 @@ export function soundingTone(
   };
 }
 
+function createSource(
+  { buffer, pitch, loop }: VoiceRequest,
+  context: BaseAudioContext,
+): AudioBufferSourceNode {
+  const source = context.createBufferSource();
+  source.buffer = buffer;
+  source.playbackRate.value = rateOf(pitch);
+  if (loop === null) return source;
+  source.loop = true;
+  source.loopStart = loop.start;
+  source.loopEnd = loop.end;
+  return source;
+}
+
 /** @param lasts from now on */
 export function silentTone(voice: ToneVoice, { volume }: VoicePlace, lasts: Seconds): Tone {
   const end = createEnd(voice);
+  let level = steady(volume);
   end.set(lasts);
   return {
-    level: () => volume,
+    level: (at) => valueAt(level, at),
+    setVolume(to, at, seconds) {
+      level = turn(level, to, at, seconds);
+    },
+    setRate: (_rate, at) => end.set(voice.endsAt - at),
     fade: (_from, _at, seconds) => end.set(seconds),
     dispose: end.clear,
   };
@@ -81,7 +109,7 @@ export function createEnd(voice: ToneVoice): { set(seconds: Seconds): void; clea
 }
 
 export function createVolume(
-  { volume, destination }: VoicePlace,
+  { volume, destination }: Pick<VoicePlace, 'volume' | 'destination'>,
   context: BaseAudioContext,
 ): GainNode {
   const gain = context.createGain();
@@ -91,9 +119,7 @@ export function createVolume(
 }
 
 export function fadeOut(gain: AudioParam, from: number, at: Seconds, seconds: Seconds): void {
-  gain.cancelScheduledValues(0);
-  gain.setValueAtTime(from, at);
-  gain.linearRampToValueAtTime(0, at + seconds);
+  schedule(gain, { from, to: 0, at, seconds });
 }
 
 /** @param pitch semitones @returns seconds of the clip a second of playback takes */

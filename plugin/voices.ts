@@ -1,35 +1,32 @@
 /**
- * Voices: how many clips play at once, and how they begin and end.
+ * Voices: how many clips play at once, and which gives way to which.
  *
  *   start    a clip that is there          tones.ts         ──▶ emitter input
+ *            a loop that may be virtual    virtual-loop.ts
  *   stream   one that is still being made  stream-tone.ts
  *
- * Main thread. At most maxVoices play, and with those that fade out twice as many. When all are taken the weakest goes,
- * least priority first, then quietest at the listener (to the decibel), then oldest; a newcomer that is weaker still does
- * not start. Nothing starts while the context is suspended, so nothing is let loose by a late unlock.
+ * Main thread. At most maxVoices play, of one group at most its limit, and with those that fade out twice as many. When all are
+ * taken one gives way, see voice-order.ts, or the newcomer does not start. Nothing starts while the context is suspended, so
+ * nothing is let loose by a late unlock; but a virtual loop, which is a state of the scene, is heard from then on.
  */
 import type { Seconds } from '../runtime/contract.ts';
 import { leadOf, type StreamTone, silentStream, soundingStream } from './stream-tone.ts';
-import { rateOf, silentTone, soundingTone, type Tone, type ToneVoice } from './tones.ts';
+import { silentTone, soundingTone, type Tone } from './tones.ts';
+import { createVirtualLoop, type LoopRequest, type VirtualLoop } from './virtual-loop.ts';
+import {
+  claimOf,
+  createVoice,
+  type LiveVoice,
+  refusedVoice,
+  STOP_FADE,
+  type Voice,
+  type VoiceMaking,
+  type VoiceRefusal,
+} from './voice.ts';
+import { byStrength, type Claim, COME_BACK_MARGIN, victimFor, weakestFor } from './voice-order.ts';
 import type { StreamRequest, VoicePlace, VoiceRequest } from './voice-request.ts';
 
-/** Fade of a voice that is stopped or stolen: short enough to be a stop, long enough not to click. */
-export const STOP_FADE: Seconds = 0.01;
-
-/** Why a voice did not start. */
-export type VoiceRefusal = 'suspended' | 'crowded';
-
-/** One playing clip. */
-export interface Voice {
-  /** null when it started; else why it never did, and `ended` is resolved. */
-  readonly refusal: VoiceRefusal | null;
-  /** False once it has ended or begun to fade out. */
-  readonly playing: boolean;
-  /** Resolves when the last sample is out, by itself or by `stop`; never rejects. */
-  readonly ended: Promise<void>;
-  /** @param fade seconds, ≥ 0; default 0.01. Stopping twice is fine, the sooner end counts. */
-  stop(fade?: Seconds): void;
-}
+export { STOP_FADE, type Voice, type VoiceRefusal } from './voice.ts';
 
 /** The voice of a clip that is still being made: it begins with the parts there are. */
 export interface StreamVoice extends Voice, Pick<StreamTone, 'push' | 'close'> {}
@@ -40,12 +37,16 @@ export interface Voices {
   start(request: VoiceRequest): Voice;
   /** Likewise. Push what follows, then close it, or stop it: until then it waits for its next part. */
   stream(request: StreamRequest): StreamVoice;
+  /** Loops go out of range and come back; call it once per rendered image, it looks every tenth of a second. */
+  update(): void;
   /** Voices stopped to make room, so far. */
   readonly stolen: number;
   /** Times that a voice had to wait for its next part, so far. */
   readonly starved: number;
   /** Playing or fading. */
   readonly sounding: number;
+  /** Loops that go on without being heard, now. */
+  readonly virtual: number;
   /** Fades all out; resolves when they are silent. */
   stopAll(): Promise<void>;
 }
@@ -59,16 +60,13 @@ export interface VoicesOptions {
   now: () => Seconds;
 }
 
-interface LiveVoice extends Voice, ToneVoice {
-  readonly place: VoicePlace;
-}
+/** Between two looks at the loops. */
+const LOOK_EVERY: Seconds = 0.1;
+/** Loops that may be virtual; what comes on top is started or refused like any voice. */
+const MAX_LOOPS = 256;
 
-interface Making<T extends Tone> {
-  place: VoicePlace;
-  delay: Seconds;
-  lasts: Seconds;
-  createTone: (voice: LiveVoice) => T;
-}
+type Added<T extends Tone> = Omit<VoiceMaking<T>, 'clock' | 'onEnd' | 'onStolen'> &
+  Partial<Pick<VoiceMaking<T>, 'onStolen'>>;
 
 /** @throws RangeError when maxVoices is no whole number ≥ 1. */
 export function createVoices(options: VoicesOptions): Voices {
@@ -80,29 +78,84 @@ export function createVoices(options: VoicesOptions): Voices {
   }
   const clock = () => (context === null ? options.now() : context.currentTime);
   const live = new Set<LiveVoice>();
+  const loops = new Set<VirtualLoop>();
   let stolen = 0;
   let starved = 0;
+  let lookAgainAt = -Infinity;
 
   /** @returns why there is no room; else null, having made it if need be. */
-  function refusalOf(place: VoicePlace): VoiceRefusal | null {
-    checkPlace(place);
+  function refusalOf(place: VoicePlace, newcomer: Claim, margin = 0): VoiceRefusal | null {
     if (!isRunning()) return 'suspended';
     const now = clock();
     for (const voice of live) if (voice.endsAt <= now) voice.finish();
-    const playing = [...live].filter((voice) => voice.playing);
     if (live.size >= 2 * maxVoices) return 'crowded';
-    if (playing.length < maxVoices) return null;
-    const weakest = playing.reduce((a, b) => (weaker(b, a) ? b : a));
-    if (compare(place, weakest.place) < 0) return 'crowded';
-    stolen += 1;
-    weakest.stop();
+    const playing = [...live].filter((voice) => voice.playing);
+    const rivals = rivalsOf(place, playing);
+    if (rivals === null) return null;
+    const rule = rivals === playing ? 'all' : (place.group?.limit.steal ?? 'all');
+    const victim =
+      rule === 'all' || (margin > 0 && rule !== 'none')
+        ? weakestFor(newcomer, rivals, margin)
+        : victimFor(rule, newcomer, rivals);
+    if (victim === null) return 'crowded';
+    victim.giveWay();
     return null;
   }
 
-  function add<T extends Tone>(making: Making<T>): { voice: LiveVoice; tone: T } {
-    const made = createVoice(making, clock, (voice) => live.delete(voice));
+  /** Of whom one has to go; null: there is room. */
+  function rivalsOf({ group }: VoicePlace, playing: LiveVoice[]): LiveVoice[] | null {
+    if (group !== undefined) {
+      const fading = [...live].filter((voice) => voice.group === group.name);
+      const own = fading.filter((voice) => voice.playing);
+      if (fading.length >= 2 * group.limit.max) return [];
+      if (own.length >= group.limit.max) return own;
+    }
+    return playing.length >= maxVoices ? playing : null;
+  }
+
+  function steal(voice: LiveVoice, { group }: VoicePlace): void {
+    stolen += 1;
+    voice.stop(group?.limit.fade ?? STOP_FADE);
+  }
+
+  function add<T extends Tone>(making: Added<T>): { voice: LiveVoice; tone: T } {
+    const { onStolen = (voice) => steal(voice, making.place) } = making;
+    const onEnd = (voice: LiveVoice) => void live.delete(voice);
+    const made = createVoice({ ...making, clock, onEnd, onStolen });
     live.add(made.voice);
     return made;
+  }
+
+  function begin(request: VoiceRequest, onStolen?: () => void): LiveVoice {
+    const delay = request.prepare();
+    const duration = request.loop === null ? request.duration - (request.offset ?? 0) : Infinity;
+    const createTone = (voice: LiveVoice) =>
+      context === null
+        ? silentTone(voice, request, voice.endsAt - clock())
+        : soundingTone(voice, request, context);
+    const making = { place: request, delay, duration, createTone };
+    return add(onStolen === undefined ? making : { ...making, onStolen }).voice;
+  }
+
+  function startLoop(request: LoopRequest): Voice {
+    const fade = request.group?.limit.fade ?? STOP_FADE;
+    const loop: VirtualLoop = createVirtualLoop({
+      request,
+      clock,
+      begin: (now) => begin(now, () => loop.sleep(fade)),
+      onEnd: () => loops.delete(loop),
+    });
+    loops.add(loop);
+    if (loop.inRange() && refusalOf(request, loop) === null) loop.wake();
+    return loop;
+  }
+
+  function wakeLoops(): void {
+    if (!isRunning()) return;
+    const asleep = [...loops].filter((loop) => loop.virtual && loop.inRange()).sort(byStrength);
+    for (const loop of asleep) {
+      if (refusalOf(loop.place, loop, COME_BACK_MARGIN) === null) loop.wake();
+    }
   }
 
   return {
@@ -115,105 +168,55 @@ export function createVoices(options: VoicesOptions): Voices {
     get sounding() {
       return live.size;
     },
+    get virtual() {
+      return [...loops].filter((loop) => loop.virtual).length;
+    },
     start(request) {
-      const refusal = refusalOf(request);
-      if (refusal !== null) return refused(refusal);
-      const delay = request.prepare();
-      const lasts = request.loop === null ? request.duration / rateOf(request.pitch) : Infinity;
-      const createTone = (voice: LiveVoice) =>
-        context === null
-          ? silentTone(voice, request, delay + lasts)
-          : soundingTone(voice, request, context);
-      return add({ place: request, delay, lasts, createTone }).voice;
+      checkPlace(request);
+      if (mayBeVirtual(request) && loops.size < MAX_LOOPS) return startLoop(request);
+      const refusal = refusalOf(request, claimOf(request));
+      return refusal === null ? begin(request) : refusedVoice(refusal);
     },
     stream(request) {
-      const refusal = refusalOf(request);
-      if (refusal !== null) return { ...refused(refusal), push() {}, close() {} };
+      checkPlace(request);
+      const refusal = refusalOf(request, claimOf(request));
+      if (refusal !== null) return { ...refusedVoice(refusal), push() {}, close() {} };
       const delay = Math.max(request.prepare(), request.wait, leadOf(context));
       const onStarved = () => {
         starved += 1;
       };
       const createTone = (voice: LiveVoice) => {
-        const options = { voice, request, onStarved };
-        return context === null ? silentStream(options, clock) : soundingStream(options, context);
+        const parts = { voice, request, onStarved };
+        return context === null ? silentStream(parts, clock) : soundingStream(parts, context);
       };
-      const { voice, tone } = add({ place: request, delay, lasts: Infinity, createTone });
+      const { voice, tone } = add({ place: request, delay, duration: Infinity, createTone });
       return Object.assign(voice, { push: tone.push, close: tone.close });
     },
+    update() {
+      const now = clock();
+      if (loops.size === 0 || now < lookAgainAt) return;
+      lookAgainAt = now + LOOK_EVERY;
+      for (const loop of loops) if (!loop.virtual && loop.outOfRange()) loop.sleep();
+      wakeLoops();
+    },
     async stopAll() {
+      for (const loop of loops) loop.stop();
       for (const voice of live) voice.stop();
       await Promise.all([...live].map((voice) => voice.ended));
     },
   };
 }
 
-function createVoice<T extends Tone>(
-  { place, delay, lasts, createTone }: Making<T>,
-  clock: () => Seconds,
-  onEnd: (voice: LiveVoice) => void,
-): { voice: LiveVoice; tone: T } {
-  const startsAt = clock() + delay;
-  let fade: { from: number; at: Seconds; seconds: Seconds } | null = null;
-  let resolve = () => {};
-  const ended = new Promise<void>((done) => {
-    resolve = done;
-  });
-  const voice: LiveVoice = {
-    place,
-    startsAt,
-    endsAt: startsAt + lasts,
-    refusal: null,
-    ended,
-    get playing() {
-      return fade === null && clock() < voice.endsAt;
-    },
-    stop(wanted = STOP_FADE) {
-      const at = clock();
-      const seconds = Math.min(wanted, voice.endsAt - at);
-      if (!(seconds >= 0)) return;
-      const from = fade === null ? tone.level(at) : fadedTo(fade, at);
-      fade = { from, at, seconds };
-      voice.endsAt = at + seconds;
-      tone.fade(from, at, seconds);
-    },
-    finish() {
-      if (voice.endsAt > clock()) voice.endsAt = clock();
-      tone.dispose();
-      onEnd(voice);
-      resolve();
-    },
-  };
-  const tone = createTone(voice);
-  return { voice, tone };
+function mayBeVirtual(request: VoiceRequest): request is LoopRequest {
+  return request.loop !== null && request.virtual !== undefined;
 }
 
-function refused(refusal: VoiceRefusal): Voice {
-  return { refusal, playing: false, ended: Promise.resolve(), stop: () => {} };
-}
-
-function weaker(a: LiveVoice, b: LiveVoice): boolean {
-  return (compare(a.place, b.place) || a.startsAt - b.startsAt) < 0;
-}
-
-/** Negative when a is weaker than b. */
-function compare(a: VoicePlace, b: VoicePlace): number {
-  return a.priority - b.priority || loudness(a) - loudness(b);
-}
-
-/** Whole decibels at the listener, so that nearly equal voices go by age; at least −120. */
-function loudness({ volume, distanceGain }: VoicePlace): number {
-  return Math.round(20 * Math.log10(Math.max(1e-6, volume * distanceGain())));
-}
-
-function fadedTo(fade: { from: number; at: Seconds; seconds: Seconds }, now: Seconds): number {
-  if (fade.seconds === 0) return 0;
-  return fade.from * Math.max(0, 1 - (now - fade.at) / fade.seconds);
-}
-
-function checkPlace({ volume, pitch, priority }: VoicePlace): void {
+function checkPlace({ volume, pitch, priority, group }: VoicePlace): void {
   if (!(volume >= 0 && volume < Infinity)) throw refusal('volume', 'at least 0', volume);
   if (!(Math.abs(pitch) <= 48)) throw refusal('pitch', 'from -48 to 48 semitones', pitch);
   if (!Number.isFinite(priority)) throw refusal('priority', 'finite', priority);
+  const max = group?.limit.max ?? 1;
+  if (!(max >= 1)) throw refusal('voices.max', 'at least 1', max);
 }
 
 function refusal(field: string, limit: string, value: number): RangeError {

@@ -21,8 +21,10 @@ import { type Logger, silentLogger } from '../../runtime/client.ts';
 import type { EngineAdapter } from '../adapter.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
 import type { SceneEvent } from '../scene-event.ts';
+import { type BabylonBus, createBus } from './babylon/buses.ts';
 import { createEar, earOf } from './babylon/ear.ts';
 import { createNodeIndex } from './babylon/node-index.ts';
+import { boundsOf, isBlocked } from './babylon/obstacles.ts';
 import { createPlace, type Place, positionOf, warnAboutHrtf } from './babylon/place.ts';
 import { createSources } from './babylon/sources.ts';
 import { createEventHub } from './event-hub.ts';
@@ -111,11 +113,14 @@ export async function createBabylonAdapter(
       places.add(place);
       return place;
     },
+    createBus: (name, parent) => createBus(name, parent as BabylonBus | null, engine),
     contents: nodes.contents,
     find: nodes.find,
     describe: nodes.describe,
     positionOf,
-    ear: () => earOf(scene),
+    boundsOf,
+    isBlocked: (ear, place, node) => isBlocked(scene, ear, place, node),
+    ear: () => earOf(scene, engine),
     onSceneEvent: hub.subscribe,
     watch: sources.watch,
     onRenderFrame: renderFrames.subscribe,

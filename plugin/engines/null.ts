@@ -2,7 +2,7 @@
  * An engine without sound: servers, command lines, tests. Events, prompts, takes and rules work as ever; voices last as
  * long as they would.
  */
-import { distanceGain, type EmitterHandle, type EngineAdapter } from '../adapter.ts';
+import type { EmitterHandle, EngineAdapter } from '../adapter.ts';
 import type { Point, SceneEvent } from '../scene-event.ts';
 import { createEar } from './ear.ts';
 import { createEventHub } from './event-hub.ts';
@@ -30,25 +30,28 @@ export function createNullAdapter(options: NullAdapterOptions = {}): NullAdapter
     running: true,
     unlock: async () => {},
     now,
-    createEmitter({ node, attenuation }): EmitterHandle {
-      let point = node ?? { x: 0, y: 0, z: 0 };
-      return {
-        input: null,
-        ready: Promise.resolve(),
-        place(to) {
-          point = to ?? node ?? point;
-          return 0;
-        },
-        setAudible() {},
-        distanceGain: () => distanceGain(attenuation, Math.hypot(point.x, point.y, point.z)),
-        dispose() {},
-      };
-    },
+    createEmitter: ({ node }) => createPlace(node),
+    createBus: () => ({ ready: Promise.resolve(), setVolume() {}, route() {}, dispose() {} }),
     ear: () => createEar(),
     onSceneEvent: hub.subscribe,
     watch() {}, // your scene tells by emit
     onRenderFrame: () => () => {},
     emit: hub.emit,
     dispose: hub.clear,
+  };
+}
+
+function createPlace(node: Point | null): EmitterHandle {
+  const position = { x: 0, y: 0, z: 0, ...node };
+  return {
+    input: null,
+    ready: Promise.resolve(),
+    position,
+    place(point = node ?? position) {
+      Object.assign(position, { x: point.x, y: point.y, z: point.z });
+      return 0;
+    },
+    setAudible() {},
+    dispose() {},
   };
 }

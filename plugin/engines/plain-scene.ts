@@ -3,22 +3,29 @@
  *
  *   addNode({ x, y, z }, { name: 'crate', material: 'wood' }) ──▶ contents(), find(id), describe(node)
  */
-import type { SceneContent } from '../adapter.ts';
+import type { Bounds, SceneContent } from '../adapter.ts';
 import type { Point, SceneObject } from '../scene-event.ts';
+
+/** A place; `forward`, a unit vector, is where a cone looks, default +z. */
+export interface PlainNode extends Point {
+  forward?: Point | undefined;
+}
 
 export interface PlainScene {
   /** @returns the node, described from now on; its id is yours or a new one. */
-  addNode(node: Point, object?: Partial<SceneObject>): Point;
+  addNode(node: Point, object?: Partial<SceneObject>, bounds?: Bounds): Point;
   removeNode(node: Point): void;
   contents(): Iterable<SceneContent>;
   find(id: string): Point | null;
   /** A node that was never added has an id of its own and no words. */
   describe(node: Point): SceneObject;
   positionOf(node: Point): Point;
+  boundsOf(node: Point): Bounds | null;
 }
 
 export function createPlainScene(): PlainScene {
   const objects = new Map<Point, SceneObject>();
+  const boxes = new WeakMap<Point, Bounds>();
   const strangers = new WeakMap<Point, SceneObject>();
   let count = 0;
 
@@ -36,8 +43,9 @@ export function createPlainScene(): PlainScene {
   }
 
   return {
-    addNode(node, object = {}) {
+    addNode(node, object = {}, bounds) {
       objects.set(node, complete(object));
+      if (bounds !== undefined) boxes.set(node, bounds);
       return node;
     },
     removeNode: (node) => void objects.delete(node),
@@ -47,5 +55,6 @@ export function createPlainScene(): PlainScene {
     find: (id) => [...objects].find(([, object]) => object.id === id)?.[0] ?? null,
     describe,
     positionOf: ({ x, y, z }) => ({ x, y, z }),
+    boundsOf: (node) => boxes.get(node) ?? null,
   };
 }

@@ -1,28 +1,22 @@
 /**
- * The browser's own Web Audio as an engine: a PannerNode a place. For pages without a game engine, and to write
+ * The browser's own Web Audio as an engine: a PannerNode a place, a GainNode a bus. For pages without a game engine, and to write
  * adapters for others.
  *
- *   voices ──▶ GainNode ──▶ PannerNode ──▶ destination          nodes are { x, y, z }, moved by you
+ *   voices ──▶ GainNode ──▶ PannerNode ──▶ GainNode (bus) ──▶ destination     nodes are { x, y, z }, moved by you
  *
  * Coordinates are the Web Audio API's: right-handed, metres. Call `update()` once per rendered image: it moves the
  * emitters that are heard and have moved, and writes nothing else.
  */
-import type { Seconds } from '../../runtime/contract.ts';
-import {
-  distanceGain,
-  type Ear,
-  type EmitterHandle,
-  type EmitterParams,
-  type EngineAdapter,
-  withDefaults,
-} from '../adapter.ts';
+import type { Ear, EmitterParams, EngineAdapter } from '../adapter.ts';
 import type { Point, SceneEvent } from '../scene-event.ts';
 import { createEar } from './ear.ts';
 import { createEventHub } from './event-hub.ts';
+import { createGainBuses } from './gain-buses.ts';
 import { unlockOnGesture } from './gesture.ts';
-import { createPlainScene, type PlainScene } from './plain-scene.ts';
+import { createPannerPlace, type PannerPlace, type Pose } from './panner-place.ts';
+import { createPlainScene, type PlainNode, type PlainScene } from './plain-scene.ts';
 
-export interface WebAudioAdapter extends EngineAdapter<Point>, Pick<PlainScene, 'addNode'> {
+export interface WebAudioAdapter extends EngineAdapter<PlainNode>, Pick<PlainScene, 'addNode'> {
   readonly context: BaseAudioContext;
   /** Your scene's events enter here. */
   emit(event: SceneEvent): void;
@@ -39,18 +33,16 @@ export interface WebAudioAdapterOptions {
   context?: BaseAudioContext;
   /** Default the context's destination. */
   destination?: AudioNode;
+  /** Whether something solid is between two points; default: nothing is. */
+  isBlocked?: (ear: Point, place: Point, node: Point | null) => boolean;
 }
 
-/** Moves shorter than this, in metres, are not written. */
-const MIN_MOVE = 1e-3;
-/** A move takes this long, so that what sounds does not click. */
-const MOVE_RAMP: Seconds = 0.01;
-
-interface Place extends EmitterHandle {
-  readonly node: Point | null;
-  readonly audible: boolean;
-  nodeGone(): void;
+interface Place extends PannerPlace {
+  readonly params: EmitterParams<PlainNode>;
 }
+
+/** Where a node looks that does not say so: its front, as glTF has it. */
+const FORWARD: Point = { x: 0, y: 0, z: 1 };
 
 export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): WebAudioAdapter {
   const context = options.context ?? new AudioContext();
@@ -58,6 +50,7 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
   const hub = createEventHub<SceneEvent>();
   const renderFrames = createEventHub<void>();
   const places = new Set<Place>();
+  const buses = createGainBuses(context, destination);
   const scene = createPlainScene();
   let ear = createEar();
   const isRunning = () => context.state === 'running' || isOffline(context);
@@ -77,13 +70,17 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
     ear: () => ear,
     now: () => performance.now() / 1000,
     createEmitter(params) {
-      const earAt = () => ear.position;
-      const place: Place = createPlace(params, context, destination, earAt, () =>
-        places.delete(place),
-      );
+      const { node, attenuation, bus } = params;
+      const pose = node === null ? null : () => poseOf(node);
+      const output = buses.inputOf(bus);
+      const onDispose = () => places.delete(place);
+      const parts = { context, output, attenuation, pose, onDispose };
+      const place: Place = Object.assign(createPannerPlace(parts), { params });
       places.add(place);
       return place;
     },
+    createBus: buses.createBus,
+    ...(options.isBlocked && { isBlocked: options.isBlocked }),
     onSceneEvent: hub.subscribe,
     watch() {}, // your scene tells by emit
     onRenderFrame: renderFrames.subscribe,
@@ -93,12 +90,12 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
       moveListener(context.listener, ear);
     },
     update() {
+      for (const place of places) place.follow();
       renderFrames.emit();
-      for (const place of places) if (place.audible && place.node !== null) place.place();
     },
     removeNode(node) {
       scene.removeNode(node);
-      for (const place of places) if (place.node === node) place.nodeGone();
+      for (const { params } of places) if (params.node === node) params.onNodeGone?.();
     },
     dispose() {
       if (disposed) return;
@@ -112,77 +109,8 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
   };
 }
 
-function createPlace(
-  params: EmitterParams<Point>,
-  context: BaseAudioContext,
-  destination: AudioNode,
-  earAt: () => Point,
-  onDispose: () => void,
-): Place {
-  const { node, attenuation, onNodeGone } = params;
-  const input = context.createGain();
-  const panner = createPanner(params, context);
-  const at = { ...(node ?? { x: 0, y: 0, z: 0 }) };
-  let audible = false;
-  let thereAt: Seconds = 0; // when the ramp ends
-  input.connect(panner).connect(destination);
-
-  return {
-    input,
-    node,
-    ready: Promise.resolve(),
-    get audible() {
-      return audible;
-    },
-    place(point) {
-      const to = point ?? node ?? at;
-      const now = context.currentTime;
-      if (distance(to, at) >= MIN_MOVE) {
-        Object.assign(at, { x: to.x, y: to.y, z: to.z });
-        movePanner(panner, at, now);
-        thereAt = now + MOVE_RAMP;
-      }
-      return Math.max(0, thereAt - now);
-    },
-    setAudible(value) {
-      audible = value;
-    },
-    distanceGain: () => distanceGain(attenuation, distance(at, earAt())),
-    nodeGone: () => onNodeGone?.(),
-    dispose() {
-      input.disconnect();
-      panner.disconnect();
-      onDispose();
-    },
-  };
-}
-
-function createPanner({ node, attenuation }: EmitterParams<Point>, context: BaseAudioContext) {
-  const { model, refDistance, maxDistance, rolloff, panningModel } = withDefaults(attenuation);
-  const panner = context.createPanner();
-  panner.panningModel = panningModel;
-  panner.distanceModel = model;
-  panner.refDistance = refDistance;
-  panner.maxDistance = maxDistance;
-  panner.rolloffFactor = rolloff;
-  if (node === null) return panner;
-  panner.positionX.value = node.x;
-  panner.positionY.value = node.y;
-  panner.positionZ.value = node.z;
-  return panner;
-}
-
-function movePanner(panner: PannerNode, to: Point, now: Seconds): void {
-  rampTo(panner.positionX, to.x, now);
-  rampTo(panner.positionY, to.y, now);
-  rampTo(panner.positionZ, to.z, now);
-}
-
-function rampTo(param: AudioParam, value: number, now: Seconds): void {
-  const from = param.value;
-  param.cancelScheduledValues(0);
-  param.setValueAtTime(from, now);
-  param.linearRampToValueAtTime(value, now + MOVE_RAMP);
+function poseOf(node: PlainNode): Pose {
+  return { position: node, forward: node.forward ?? FORWARD };
 }
 
 /** Firefox has no AudioParams on its listener. */
@@ -199,10 +127,6 @@ function moveListener(listener: AudioListener, { position: at, forward, up }: Ea
     const value = values[i] ?? 0;
     if (param.value !== value) param.value = value;
   });
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
 }
 
 /** An offline context says 'suspended' until it renders, but what is started plays. */

@@ -41,7 +41,10 @@ function setUp(seconds: number, { runtime: options, parts, maxVoices }: World = 
     ready: Promise.resolve(),
     place: () => 0,
     setAudible: () => {},
+    distance: () => 1,
     distanceGain: () => 1,
+    reach: () => 0,
+    onBend: () => {},
     dispose: () => {},
   };
   const failures: unknown[] = [];
@@ -293,7 +296,10 @@ test('without a context takes have their turns all the same', async () => {
     ready: Promise.resolve(),
     place: () => 0,
     setAudible: () => {},
+    distance: () => 1,
     distanceGain: () => 1,
+    reach: () => 0,
+    onBend: () => {},
     dispose: () => {},
   };
   const ambience = createAmbience({

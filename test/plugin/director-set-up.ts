@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { type CollisionRule, createDirector, type DirectorReport } from '../../plugin/director.ts';
 import type { OutletRequest } from '../../plugin/emitter.ts';
 import { createTakeLibrary, type Playable } from '../../plugin/takes.ts';
+import { refusedVoice } from '../../plugin/voice.ts';
 import type { StreamVoice } from '../../plugin/voices.ts';
 import type { SoundPart } from '../../runtime/contract.ts';
 import { createFakeRuntime } from './fake-runtime.ts';
@@ -18,16 +19,16 @@ export function setUp(options?: Parameters<typeof createFakeRuntime>[0], session
   const streams: { parts: SoundPart[]; request: OutletRequest; voice: StreamVoice }[] = [];
   const reports: DirectorReport[] = [];
   const warnings: string[] = [];
-  const ended = Promise.resolve();
+  const sounding = { ...refusedVoice('crowded'), refusal: null, playing: true };
   const points = {
     start({ take }: Playable, request: OutletRequest) {
       starts.push({ seed: take.seed, request });
-      return { refusal: null, playing: true, ended, stop: () => {} };
+      return sounding;
     },
     stream(sound: SoundPart[], _wait: number, request: OutletRequest) {
       const heard = [...sound];
       const ways = { push: (part: SoundPart) => heard.push(part), close: vi.fn(), stop: vi.fn() };
-      const voice = { refusal: null, playing: true, ended, ...ways };
+      const voice = { ...sounding, ...ways };
       streams.push({ parts: heard, request, voice });
       return voice;
     },

@@ -1,7 +1,7 @@
 /** Voices on an offline context, straight to its destination. */
-import type { VoicePlace } from '../../plugin/voice-request.ts';
+import type { VoicePlace, VoiceRequest } from '../../plugin/voice-request.ts';
 import { createVoices } from '../../plugin/voices.ts';
-import { offlineContext } from './offline.ts';
+import { offlineContext, SAMPLE_RATE } from './offline.ts';
 
 export function offlineVoices(seconds: number, maxVoices = 4) {
   const context = offlineContext(seconds);
@@ -19,4 +19,15 @@ export function offlineVoices(seconds: number, maxVoices = 4) {
     running = false;
   };
   return { context, voices, place, suspend };
+}
+
+/** Those, and requests for clips. */
+export function requestsOf(seconds: number, maxVoices?: number) {
+  const { place, ...world } = offlineVoices(seconds, maxVoices);
+  const request = (pcm: Float32Array, fields: Partial<VoiceRequest> = {}): VoiceRequest => {
+    const buffer = world.context.createBuffer(1, pcm.length, SAMPLE_RATE);
+    buffer.copyToChannel(pcm as Float32Array<ArrayBuffer>, 0);
+    return { ...place, buffer, duration: buffer.duration, loop: null, ...fields };
+  };
+  return { ...world, place, request };
 }

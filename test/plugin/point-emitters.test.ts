@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { EmitterHandle } from '../../plugin/adapter.ts';
 import { createPointEmitters } from '../../plugin/point-emitters.ts';
 import type { Point } from '../../plugin/scene-event.ts';
+import type { SoundPlace } from '../../plugin/sound-place.ts';
 import type { Playable } from '../../plugin/takes.ts';
 import { createVoices } from '../../plugin/voices.ts';
 import type { SoundPart } from '../../runtime/contract.ts';
@@ -13,7 +13,7 @@ async function setUp(count: number, ready: () => Promise<void> = () => Promise.r
   const placed: (Point | undefined)[][] = [];
   const audible: boolean[] = [];
   const errors: unknown[] = [];
-  const create = (): EmitterHandle => {
+  const create = (): SoundPlace => {
     const index = placed.push([]) - 1;
     return {
       input: null,
@@ -25,7 +25,10 @@ async function setUp(count: number, ready: () => Promise<void> = () => Promise.r
       setAudible: (value) => {
         audible[index] = value;
       },
+      distance: () => 1,
       distanceGain: () => 1,
+      reach: () => 0,
+      onBend: () => {},
       dispose: () => {},
     };
   };

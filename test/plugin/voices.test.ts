@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { VoiceRequest } from '../../plugin/voice-request.ts';
 import { createVoices } from '../../plugin/voices.ts';
 import { pulse, pulseHeight, sine } from './fake-runtime.ts';
-import { offlineVoices } from './offline-voices.ts';
+import { requestsOf } from './offline-voices.ts';
 import { installWebAudio, maxStep, pulsesOf, renderWith, rms, SAMPLE_RATE } from './web-audio.ts';
 
 installWebAudio();
-
-function setUp(seconds: number, maxVoices?: number) {
-  const { place, ...world } = offlineVoices(seconds, maxVoices);
-  const request = (pcm: Float32Array, fields: Partial<VoiceRequest> = {}): VoiceRequest => {
-    const buffer = world.context.createBuffer(1, pcm.length, SAMPLE_RATE);
-    buffer.copyToChannel(pcm as Float32Array<ArrayBuffer>, 0);
-    return { ...place, buffer, duration: buffer.duration, loop: null, ...fields };
-  };
-  return { ...world, request };
-}
 
 /** Which takes were heard, by the heights of their pulses. */
 function heard(pcm: Float32Array): number[] {
@@ -24,7 +13,7 @@ function heard(pcm: Float32Array): number[] {
 
 describe('what sounds', () => {
   test('each voice is heard once, when it was started', async () => {
-    const { context, voices, request } = setUp(0.5);
+    const { context, voices, request } = requestsOf(0.5);
     const { left } = await renderWith(context, {
       0: () => voices.start(request(pulse(0))),
       0.128: () => voices.start(request(pulse(1))),
@@ -38,7 +27,7 @@ describe('what sounds', () => {
   });
 
   test('volume is linear', async () => {
-    const { context, voices, request } = setUp(0.1);
+    const { context, voices, request } = requestsOf(0.1);
     const { left } = await renderWith(context, {
       0: () => voices.start(request(pulse(3), { volume: 0.25 })),
     });
@@ -46,7 +35,7 @@ describe('what sounds', () => {
   });
 
   test('twelve semitones are twice the speed', async () => {
-    const { context, voices, request } = setUp(0.5);
+    const { context, voices, request } = requestsOf(0.5);
     const two = new Float32Array(0.4 * SAMPLE_RATE);
     two.set(pulse(0), 0);
     two.set(pulse(1), 0.2 * SAMPLE_RATE);
@@ -58,7 +47,7 @@ describe('what sounds', () => {
   });
 
   test('loop points repeat the part between them until the voice is stopped', async () => {
-    const { context, voices, request } = setUp(0.5);
+    const { context, voices, request } = requestsOf(0.5);
     const three = new Float32Array(0.15 * SAMPLE_RATE);
     [0, 1, 2].forEach((seed) => {
       three.set(pulse(seed), seed * 0.05 * SAMPLE_RATE);
@@ -72,7 +61,7 @@ describe('what sounds', () => {
 
 describe('when all voices are taken', () => {
   test('the quietest goes, by volume and distance', async () => {
-    const { context, voices, request } = setUp(0.1, 3);
+    const { context, voices, request } = requestsOf(0.1, 3);
     await renderWith(context, {
       0: () => {
         const loud = voices.start(request(sine(440, 0.1)));
@@ -86,7 +75,7 @@ describe('when all voices are taken', () => {
   });
 
   test('of equally loud ones the oldest goes', async () => {
-    const { context, voices, request } = setUp(0.2, 2);
+    const { context, voices, request } = requestsOf(0.2, 2);
     const first = voices.start(request(sine(440, 0.2)));
     await renderWith(context, {
       0.0533: () => {
@@ -98,7 +87,7 @@ describe('when all voices are taken', () => {
   });
 
   test('priority counts before loudness, and a weaker newcomer does not start', async () => {
-    const { context, voices, request } = setUp(0.1, 1);
+    const { context, voices, request } = requestsOf(0.1, 1);
     const important = voices.start(request(sine(440, 0.1), { priority: 1, volume: 0.1 }));
     expect(voices.start(request(sine(440, 0.1))).refusal).toBe('crowded');
     expect(important.playing).toBe(true);
@@ -108,13 +97,13 @@ describe('when all voices are taken', () => {
   });
 
   test('a quieter newcomer of the same priority does not start', () => {
-    const { voices, request } = setUp(0.1, 1);
+    const { voices, request } = requestsOf(0.1, 1);
     voices.start(request(sine(440, 0.1)));
     expect(voices.start(request(sine(440, 0.1), { volume: 0.5 })).refusal).toBe('crowded');
   });
 
   test('the stolen voice fades within 10 ms without a click', async () => {
-    const { context, voices, request } = setUp(0.3, 1);
+    const { context, voices, request } = requestsOf(0.3, 1);
     const silence = new Float32Array(0.1 * SAMPLE_RATE);
     const { left } = await renderWith(context, {
       0: () => voices.start(request(sine(440, 0.3))),
@@ -127,14 +116,14 @@ describe('when all voices are taken', () => {
   });
 
   test('a sudden stop would click: the bound can fail', async () => {
-    const { context, voices, request } = setUp(0.3, 1);
+    const { context, voices, request } = requestsOf(0.3, 1);
     const voice = voices.start(request(sine(440, 0.3)));
     const { left } = await renderWith(context, { 0.1013: () => voice.stop(0) });
     expect(maxStep(left)).toBeGreaterThan((2 * Math.PI * 440) / SAMPLE_RATE + 1 / 480);
   });
 
   test('a voice that has ended makes room without stealing', async () => {
-    const { context, voices, request } = setUp(0.2, 1);
+    const { context, voices, request } = requestsOf(0.2, 1);
     const { left } = await renderWith(context, {
       0: () => voices.start(request(pulse(0))),
       0.1: () => voices.start(request(pulse(1))),
@@ -144,7 +133,7 @@ describe('when all voices are taken', () => {
   });
 
   test('a thousand starts at once leave at most twice the limit sounding', () => {
-    const { voices, request } = setUp(0.1, 8);
+    const { voices, request } = requestsOf(0.1, 8);
     const refusals = Array.from({ length: 1000 }, () => voices.start(request(pulse(0))).refusal);
     expect(voices.sounding).toBe(16);
     expect(voices.stolen).toBe(8);
@@ -154,7 +143,7 @@ describe('when all voices are taken', () => {
 
 describe('stop', () => {
   test('fades out, and twice is fine', async () => {
-    const { context, voices, request } = setUp(0.3);
+    const { context, voices, request } = requestsOf(0.3);
     const voice = voices.start(request(sine(440, 0.3)));
     const { left } = await renderWith(context, {
       0.1013: () => {
@@ -169,14 +158,14 @@ describe('stop', () => {
   });
 
   test('before the first sample leaves silence', async () => {
-    const { context, voices, request } = setUp(0.2);
+    const { context, voices, request } = requestsOf(0.2);
     const voice = voices.start(request(pulse(0), { prepare: () => 0.1 }));
     const { left } = await renderWith(context, { 0.05: () => voice.stop() });
     expect(heard(left)).toEqual([]);
   });
 
   test('ended resolves when the last sample is out', async () => {
-    const { context, voices, request } = setUp(0.1);
+    const { context, voices, request } = requestsOf(0.1);
     const voice = voices.start(request(pulse(0)));
     await context.startRendering();
     await voice.ended;
@@ -185,7 +174,7 @@ describe('stop', () => {
 });
 
 test('a suspended context starts nothing and keeps nothing', async () => {
-  const { context, voices, request, suspend } = setUp(0.2);
+  const { context, voices, request, suspend } = requestsOf(0.2);
   suspend();
   const all = Array.from({ length: 50 }, () => voices.start(request(pulse(0))));
   expect(new Set(all.map((voice) => voice.refusal))).toEqual(new Set(['suspended']));
@@ -196,7 +185,7 @@ test('a suspended context starts nothing and keeps nothing', async () => {
 });
 
 test('a refused voice is not prepared', () => {
-  const { voices, request, suspend } = setUp(0.1, 1);
+  const { voices, request, suspend } = requestsOf(0.1, 1);
   let prepared = 0;
   const prepare = () => {
     prepared += 1;
@@ -217,7 +206,7 @@ test('without a context voices last as long as they would', async () => {
     isRunning: () => true,
     now: () => time,
   });
-  const { request } = setUp(0.1);
+  const { request } = requestsOf(0.1);
   const silent = { ...request(pulse(0)), buffer: null, destination: null };
   const voice = voices.start({ ...silent, duration: 2 });
   time = 1;
@@ -235,7 +224,7 @@ test.each([
   { pitch: Number.NaN },
   { priority: Infinity },
 ])('%o is refused with a RangeError that names it', (fields) => {
-  const { voices, request } = setUp(0.1);
+  const { voices, request } = requestsOf(0.1);
   const start = () => voices.start(request(pulse(0), fields));
   expect(start).toThrow(RangeError);
   expect(start).toThrow(Object.keys(fields)[0]);

@@ -1,6 +1,6 @@
 /** The ear of a Babylon scene: AudioV2's listener on the active camera. */
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
-import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Seconds } from '../../../runtime/contract.ts';
@@ -24,12 +24,15 @@ export function createEar(scene: Scene, engine: AudioEngineV2): () => void {
   };
 }
 
-/** Of the active camera; at the origin without one. */
-export function earOf(scene: Scene): Ear {
-  const camera = scene.activeCamera;
-  const side = scene.useRightHandedSystem ? -1 : 1;
-  const forward = camera?.getDirection(new Vector3(0, 0, side)) ?? new Vector3(0, 0, side);
-  const up = camera?.getDirection(Vector3.UpReadOnly) ?? Vector3.Up();
-  const right = camera?.getDirection(Vector3.RightReadOnly) ?? Vector3.Right();
-  return { position: camera?.globalPosition ?? Vector3.Zero(), forward, up, right };
+/** Where the listener is attached, as soon as it is; until then the active camera; at the origin without one. */
+export function earOf(scene: Scene, engine: AudioEngineV2): Ear {
+  const node = engine.listener.attachedNode ?? scene.activeCamera;
+  const world = node?.getWorldMatrix() ?? Matrix.IdentityReadOnly;
+  const inWorld = (direction: Vector3) => Vector3.TransformNormal(direction, world).normalize();
+  return {
+    position: world.getTranslation(),
+    forward: inWorld(Vector3.Forward(scene.useRightHandedSystem)),
+    up: inWorld(Vector3.Up()),
+    right: inWorld(Vector3.Right()),
+  };
 }

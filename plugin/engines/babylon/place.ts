@@ -1,7 +1,9 @@
 /** A place of a Babylon scene that sounds: our voices into AudioV2's sound source, which has the panner and the bus. */
-import type { AbstractSoundSource } from '@babylonjs/core/AudioV2/abstractAudio/abstractSoundSource.js';
+import type {
+  AbstractSoundSource,
+  ISoundSourceOptions,
+} from '@babylonjs/core/AudioV2/abstractAudio/abstractSoundSource.js';
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
-import { CreateSoundSourceAsync } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
@@ -9,13 +11,15 @@ import type { Logger } from '../../../runtime/client.ts';
 import type { Seconds } from '../../../runtime/contract.ts';
 import {
   type Attenuation,
-  distanceGain,
+  distanceBetween,
   type EmitterHandle,
   type EmitterParams,
   withDefaults,
 } from '../../adapter.ts';
+import type { Point } from '../../scene-event.ts';
+import type { BabylonBus } from './buses.ts';
 
-/** Moves shorter than this, in metres, are not written. */
+/** Moves shorter than this, in metres, are not written; turns likewise, on the unit sphere. */
 const MIN_MOVE = 1e-3;
 
 export interface Place extends EmitterHandle {
@@ -24,47 +28,63 @@ export interface Place extends EmitterHandle {
 }
 
 export function createPlace(
-  { name, node, attenuation, onNodeGone }: EmitterParams<Node>,
+  params: EmitterParams<Node>,
   engine: AudioEngineV2,
   context: BaseAudioContext,
   onDispose: () => void,
 ): Place {
+  const { node, attenuation, onNodeGone } = params;
   const input = context.createGain();
   const at = node === null ? Vector3.Zero() : positionOf(node).clone();
+  const forward = node === null ? Vector3.Forward() : forwardOf(node);
+  const looks = node !== null && attenuation?.cone != null;
   let source: AbstractSoundSource | null = null;
   let audible = false;
   let disposed = false;
   let thereAt: Seconds = 0; // when the panner's ramp ends; a new source ramps too
-  const ready = createSource(name, input, attenuation, at, engine).then((made) => {
+  const ready = createSource(params, input, { at, forward }, engine).then((made) => {
     if (disposed) made.dispose();
     else source = made;
-    thereAt = engine.currentTime + engine.parameterRampDuration;
+    if (attenuation !== null) thereAt = engine.currentTime + engine.parameterRampDuration;
   });
   ready.catch(() => {}); // told to whoever awaits it
   const nodeObserver = node?.onDisposeObservable.add(() => onNodeGone?.()) ?? null;
 
-  function moveTo(to: Vector3): void {
-    if (source === null || Vector3.Distance(to, at) < MIN_MOVE) return;
-    at.copyFrom(to);
+  function moveTo(to: Point): void {
+    if (source === null || distanceBetween(to, at) < MIN_MOVE) return;
+    at.set(to.x, to.y, to.z);
+    if (attenuation === null) return;
     source.spatial.position = at;
+    thereAt = engine.currentTime + engine.parameterRampDuration;
+  }
+
+  function follow(): void {
+    if (node === null) return;
+    moveTo(positionOf(node));
+    if (looks) turnTo(forwardOf(node));
+  }
+
+  function turnTo(to: Vector3): void {
+    if (source === null || distanceBetween(to, forward) < MIN_MOVE) return;
+    source.spatial.orientation = forward.copyFrom(to);
     thereAt = engine.currentTime + engine.parameterRampDuration;
   }
 
   return {
     input,
     ready,
+    position: at,
     place(point) {
-      if (point !== undefined) moveTo(new Vector3(point.x, point.y, point.z));
-      else if (node !== null) moveTo(positionOf(node));
+      if (point === undefined) follow();
+      else moveTo(point);
       return Math.max(0, thereAt - engine.currentTime);
     },
     setAudible(value) {
       audible = value;
     },
     follow() {
-      if (audible && node !== null) moveTo(positionOf(node));
+      if (audible) follow();
     },
-    distanceGain: () => distanceGain(attenuation, Vector3.Distance(at, engine.listener.position)),
     dispose() {
       if (disposed) return;
       disposed = true;
@@ -77,33 +97,47 @@ export function createPlace(
 }
 
 async function createSource(
-  name: string,
+  { name, attenuation, bus }: EmitterParams<Node>,
   input: AudioNode,
-  attenuation: Attenuation,
-  at: Vector3,
+  pose: { at: Vector3; forward: Vector3 },
   engine: AudioEngineV2,
 ): Promise<AbstractSoundSource> {
-  const { model, refDistance, maxDistance, rolloff, panningModel } = withDefaults(attenuation);
-  const source = await CreateSoundSourceAsync(
-    name,
-    input,
-    {
-      spatialEnabled: true,
-      spatialAutoUpdate: false,
-      spatialDistanceModel: model,
-      spatialMinDistance: refDistance,
-      spatialMaxDistance: maxDistance,
-      spatialRolloffFactor: rolloff,
-      spatialPanningModel: panningModel,
-      spatialPosition: at,
-    },
-    engine,
-  );
+  const outBus = await (bus as BabylonBus | undefined)?.made;
+  const options = attenuation === null ? {} : spatialOptions(attenuation, pose);
+  const source = await engine.createSoundSourceAsync(name, input, {
+    ...options,
+    ...(outBus && { outBus }),
+  });
+  if (attenuation === null) return source;
   // The options reach the panner, but the property the Inspector shows would still say 'linear'.
-  const { spatial } = source;
-  spatial.distanceModel = model;
-  spatial.maxDistance = maxDistance;
+  const { model, maxDistance } = withDefaults(attenuation);
+  source.spatial.distanceModel = model;
+  source.spatial.maxDistance = maxDistance;
   return source;
+}
+
+function spatialOptions(
+  attenuation: Attenuation,
+  { at, forward }: { at: Vector3; forward: Vector3 },
+): Partial<ISoundSourceOptions> {
+  const complete = withDefaults(attenuation);
+  const { model, refDistance, maxDistance, rolloff, panningModel, cone } = complete;
+  return {
+    spatialEnabled: true,
+    spatialAutoUpdate: false,
+    spatialDistanceModel: model,
+    spatialMinDistance: refDistance,
+    spatialMaxDistance: maxDistance,
+    spatialRolloffFactor: rolloff,
+    spatialPanningModel: panningModel,
+    spatialPosition: at,
+    ...(cone !== null && {
+      spatialConeInnerAngle: radians(cone.inner),
+      spatialConeOuterAngle: radians(cone.outer),
+      spatialConeOuterVolume: cone.outerGain,
+      spatialOrientation: forward.clone(), // AudioV2 keeps this very vector and compares with it
+    }),
+  };
 }
 
 /** In the world, now: without computing, a matrix is as old as the last rendered image. */
@@ -112,8 +146,18 @@ export function positionOf(node: Node): Vector3 {
   return node.getWorldMatrix().getTranslation();
 }
 
-export function warnAboutHrtf(scene: Scene, attenuation: Attenuation, logger: Logger): void {
-  if (attenuation.panningModel !== 'HRTF' || scene.useRightHandedSystem) return;
+/** Where its front looks, as of the last `positionOf`. */
+function forwardOf(node: Node): Vector3 {
+  const front = Vector3.Forward(node.getScene().useRightHandedSystem);
+  return Vector3.TransformNormal(front, node.getWorldMatrix()).normalize();
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
+
+export function warnAboutHrtf(scene: Scene, attenuation: Attenuation | null, logger: Logger): void {
+  if (attenuation?.panningModel !== 'HRTF' || scene.useRightHandedSystem) return;
   logger.warn(
     'babylon: HRTF in a left-handed scene swaps front and back. Set scene.useRightHandedSystem or use equalpower.',
   );
