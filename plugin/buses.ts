@@ -119,9 +119,10 @@ export function createBuses({ adapter, reverb, warn }: BusesParts): Buses {
 
   function reroute(bus: Bus): void {
     bus.handle.route(parentOf(bus)?.handle ?? null);
-    bus.wet?.disconnect();
+    if (bus.wet === null) return;
+    bus.wet.disconnect();
     const above = wetOf(parentOf(bus));
-    if (above !== null) bus.wet?.connect(above);
+    if (above !== null) bus.wet.connect(above);
   }
 
   function removeIfUnused(bus: Bus): void {

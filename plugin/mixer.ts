@@ -13,8 +13,10 @@ import { createBuses, MAIN_BUS } from './buses.ts';
 import { createDoppler } from './doppler.ts';
 import { createFront } from './front.ts';
 import { createOcclusion } from './occlusion.ts';
-import type { BusDefinition, SpaceOptions } from './sound-definition.ts';
+import { createReverb, type Reverb } from './reverb.ts';
+import type { BusDefinition, SpaceOptions, ZoneDefinition } from './sound-definition.ts';
 import { createSoundPlace, type MixedPlace, type SoundPlace } from './sound-place.ts';
+import { createZones } from './zones.ts';
 
 export interface Mixer<N> {
   createPlace(params: PlaceParams<N>): SoundPlace;
@@ -49,6 +51,8 @@ export interface PlaceParams<N> {
 
 export interface MixerDefinition {
   buses: Iterable<BusDefinition>;
+  /** Rooms of the reverb; absent: none. */
+  zones?: Iterable<ZoneDefinition>;
   space: SpaceOptions;
 }
 
@@ -69,7 +73,10 @@ export function createMixer<N>({ adapter, warn }: MixerParts<N>): Mixer<N> {
   const audible = new Set<MixedPlace>();
   const nodes = new Map<MixedPlace, N | null>();
   let space = SPACE_DEFAULTS;
-  const buses = createBuses({ adapter, reverb: () => null, warn });
+  const buses = createBuses({ adapter, reverb: () => reverb?.input ?? null, warn });
+  const zones = createZones(adapter);
+  let reverb: Reverb | null = null;
+  let giveBackReverb = () => {};
   const occlusion = createOcclusion<MixedPlace>((place, starts) => {
     const node = nodes.get(place) ?? null;
     const blocked = adapter.isBlocked?.(adapter.ear().position, place.position, node) ?? false;
@@ -78,11 +85,34 @@ export function createMixer<N>({ adapter, warn }: MixerParts<N>): Mixer<N> {
   const stopUpdates = adapter.onRenderFrame(update);
 
   function update(): void {
+    reverb?.update();
     if (audible.size === 0) return;
     const ear = adapter.ear().position;
     const now = adapter.now();
     for (const place of audible) place.update(ear, now);
     occlusion.update();
+    if (reverb === null || !space.reverb) return;
+    zones.update(now);
+    reverb.enter(zones.zoneAt(ear));
+  }
+
+  /** Made when a space first has reverb; from then on it is there, with no convolver while it has none. */
+  function openReverb(): void {
+    if (reverb !== null || context === null) return;
+    const { handle, leave } = buses.join(MAIN_BUS.name);
+    const params = { name: 'reverb', node: null, attenuation: null, bus: handle };
+    const emitter = adapter.createEmitter(params);
+    emitter.ready.catch((error: unknown) => {
+      warn(`mixer: no emitter for reverb could be made. ${String(error)}`);
+    });
+    if (emitter.input === null) return;
+    const made = createReverb(context, emitter.input);
+    reverb = made;
+    giveBackReverb = () => {
+      made.dispose();
+      emitter.dispose();
+      leave();
+    };
   }
 
   function createPlace(params: PlaceParams<N>): SoundPlace {
@@ -127,11 +157,19 @@ export function createMixer<N>({ adapter, warn }: MixerParts<N>): Mixer<N> {
     define(definition) {
       space = definition.space;
       buses.define(definition.buses);
+      zones.define(definition.zones ?? []);
+      if (space.reverb) {
+        openReverb();
+        zones.find();
+      }
+      reverb?.enter(space.reverb ? zones.zoneAt(adapter.ear().position) : null);
     },
     setBusVolume: (bus, volume, seconds = 0.05) => buses.setVolume(bus, volume, seconds),
     dispose() {
       stopUpdates();
       audible.clear();
+      giveBackReverb();
+      giveBackReverb = () => {};
       buses.dispose();
     },
   };
