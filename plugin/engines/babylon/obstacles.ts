@@ -1,4 +1,5 @@
 /** What stands in the way of a sound in a Babylon scene, and how large things are. */
+import type { PickingInfo } from '@babylonjs/core/Collisions/pickingInfo.js';
 import { Ray } from '@babylonjs/core/Culling/ray.core.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
@@ -21,7 +22,12 @@ export function isBlocked(scene: Scene, ear: Point, place: Point, node: Node | n
   const ray = new Ray(from, way.normalize(), length);
   const solid = (mesh: AbstractMesh) =>
     mesh.isPickable && mesh.isVisible && mesh.isEnabled() && !belongsTo(mesh, node, place);
-  return scene.meshes.some((mesh) => solid(mesh) && ray.intersectsMesh(mesh, true).hit);
+  return scene.meshes.some((mesh) => solid(mesh) && isHit(ray.intersectsMesh(mesh, true)));
+}
+
+/** Where no material draws faces, the box alone is told, however short the ray; nothing solid is like that. */
+function isHit({ hit, subMeshId }: PickingInfo): boolean {
+  return hit && subMeshId !== -1;
 }
 
 function belongsTo(mesh: AbstractMesh, node: Node | null, place: Point): boolean {
