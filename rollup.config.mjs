@@ -6,7 +6,7 @@ import resolve from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 
 /** Heavy packages that the player's own build resolves once. */
-const PEERS = [/^@babylonjs\//, /^onnxruntime-web/];
+const PEERS = [/^@babylonjs\//, /^three$/, /^onnxruntime-web/];
 /** In Node every package and every Node module stays outside. */
 const PACKAGES = /^[^./]/;
 
@@ -17,6 +17,7 @@ const GROUPS = {
       babylon: 'plugin/engines/babylon.ts',
       captions: 'plugin/caption-element.ts',
       'sound-map': 'plugin/sound-map/tools.ts',
+      three: 'plugin/engines/three.ts',
     },
     PEERS,
   ),

@@ -14,7 +14,7 @@ import {
   sourceFiles,
 } from './support/source-files.ts';
 
-const FOLDERS = ['plugin', 'runtime', 'bake', 'demo-scene'];
+const FOLDERS = ['plugin', 'runtime', 'bake', 'demo-scene', 'examples'];
 const imports = FOLDERS.flatMap(sourceFiles).flatMap((path) => importsOf(parse(path)));
 
 /** Words with another name here: see CONTRIBUTING.md. `frame` alone is claimed by three fields. */
@@ -38,6 +38,15 @@ describe('imports', () => {
       from !== 'plugin/engines/babylon.ts' &&
       !isIn('plugin/engines/babylon', from) &&
       !isIn('demo-scene', from);
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('three only in plugin/engines/three and examples/', () => {
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      /^three(\/|$)/.test(target) &&
+      from !== 'plugin/engines/three.ts' &&
+      !isIn('plugin/engines/three', from) &&
+      !isIn('examples', from);
     expect(breaches(isBreach)).toEqual([]);
   });
 
@@ -72,7 +81,8 @@ describe('imports', () => {
 
   test('runtime/ imports nothing from plugin/, bake/ or demo-scene/', () => {
     const isBreach = ({ from, target }: ImportOf): boolean =>
-      isIn('runtime', from) && ['plugin', 'bake', 'demo-scene'].some((side) => isIn(side, target));
+      isIn('runtime', from) &&
+      ['plugin', 'bake', 'demo-scene', 'examples'].some((side) => isIn(side, target));
     expect(breaches(isBreach)).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ const ENTRIES = {
   'scenefoley/babylon': 'plugin/engines/babylon.ts',
   'scenefoley/captions': 'plugin/caption-element.ts',
   'scenefoley/sound-map': 'plugin/sound-map/tools.ts',
+  'scenefoley/three': 'plugin/engines/three.ts',
 };
 /** What a reader's scene has; snippets may use it without saying so. */
 const GIVEN = `

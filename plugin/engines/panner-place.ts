@@ -11,10 +11,10 @@ import { type Attenuation, distanceBetween, type EmitterHandle, withDefaults } f
 import { type Ramp, schedule, steady, turn } from '../ramp.ts';
 import type { Point } from '../scene-event.ts';
 
-/** Where a node is and where its front looks; forward is a unit vector. */
+/** Where a node is and where its front looks, now; forward is a unit vector, asked for cones alone. */
 export interface Pose {
-  position: Point;
-  forward: Point;
+  position(): Point;
+  forward(): Point;
 }
 
 export interface PannerPlace extends EmitterHandle {
@@ -26,8 +26,8 @@ export interface PannerPlaceParts {
   context: BaseAudioContext;
   output: AudioNode;
   attenuation: Attenuation | null;
-  /** Of its node, now; null stays where `place(point)` puts it. */
-  pose: (() => Pose) | null;
+  /** Of its node; null stays where `place(point)` puts it. */
+  pose: Pose | null;
   onDispose: () => void;
 }
 
@@ -38,12 +38,14 @@ const MOVE_RAMP: Seconds = 0.01;
 
 export function createPannerPlace(parts: PannerPlaceParts): PannerPlace {
   const { context, output, attenuation, pose, onDispose } = parts;
-  const first = pose?.();
+  const looks = attenuation?.cone != null;
   const input = context.createGain();
   const panner = attenuation === null ? null : createPanner(attenuation, context);
-  const position = createMover(first?.position ?? ORIGIN, positionParams(panner));
-  const forward = createMover(first?.forward ?? FORWARD, orientationParams(panner));
-  const looks = attenuation?.cone != null;
+  const position = createMover(pose?.position() ?? ORIGIN, positionParams(panner));
+  const forward = createMover(
+    looks ? (pose?.forward() ?? FORWARD) : FORWARD,
+    orientationParams(panner),
+  );
   let audible = false;
   let thereAt: Seconds = 0; // when the ramp ends
   if (panner === null) input.connect(output);
@@ -51,9 +53,8 @@ export function createPannerPlace(parts: PannerPlaceParts): PannerPlace {
 
   function place(point?: Point): Seconds {
     const now = context.currentTime;
-    const to = pose?.();
-    const moved = position.move(point ?? to?.position ?? position.at, now);
-    const turned = looks && to !== undefined && forward.move(to.forward, now);
+    const moved = position.move(point ?? pose?.position() ?? position.at, now);
+    const turned = looks && pose !== null && forward.move(pose.forward(), now);
     if (moved || turned) thereAt = now + MOVE_RAMP;
     return panner === null ? 0 : Math.max(0, thereAt - now);
   }

@@ -7,12 +7,14 @@
  * Coordinates are the Web Audio API's: right-handed, metres. Call `update()` once per rendered image: it moves the
  * emitters that are heard and have moved, and writes nothing else.
  */
-import type { Ear, EmitterParams, EngineAdapter } from '../adapter.ts';
+import type { EmitterParams, EngineAdapter } from '../adapter.ts';
 import type { Point, SceneEvent } from '../scene-event.ts';
+import { isResumable, isRunning, resume } from './context-state.ts';
 import { createEar } from './ear.ts';
 import { createEventHub } from './event-hub.ts';
 import { createGainBuses } from './gain-buses.ts';
 import { unlockOnGesture } from './gesture.ts';
+import { createListener } from './listener.ts';
 import { createPannerPlace, type PannerPlace, type Pose } from './panner-place.ts';
 import { createPlainScene, type PlainNode, type PlainScene } from './plain-scene.ts';
 
@@ -51,27 +53,25 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
   const renderFrames = createEventHub<void>();
   const places = new Set<Place>();
   const buses = createGainBuses(context, destination);
+  const moveListener = createListener(context);
   const scene = createPlainScene();
   let ear = createEar();
-  const isRunning = () => context.state === 'running' || isOffline(context);
-  const unlock = async () => {
-    if (isResumable(context) && context.state !== 'running') await context.resume();
-  };
-  const stopUnlocking = unlockOnGesture(isRunning, unlock);
+  const unlock = () => resume(context);
+  const stopUnlocking = unlockOnGesture(() => isRunning(context), unlock);
   let disposed = false;
 
   return {
     ...scene,
     context,
     get running() {
-      return isRunning();
+      return isRunning(context);
     },
     unlock,
     ear: () => ear,
     now: () => performance.now() / 1000,
     createEmitter(params) {
       const { node, attenuation, bus } = params;
-      const pose = node === null ? null : () => poseOf(node);
+      const pose = node === null ? null : poseOf(node);
       const output = buses.inputOf(bus);
       const onDispose = () => places.delete(place);
       const parts = { context, output, attenuation, pose, onDispose };
@@ -87,7 +87,7 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
     emit: hub.emit,
     setListener(position, forward, up) {
       ear = createEar(position, forward, up);
-      moveListener(context.listener, ear);
+      moveListener(ear);
     },
     update() {
       for (const place of places) place.follow();
@@ -110,30 +110,5 @@ export function createWebAudioAdapter(options: WebAudioAdapterOptions = {}): Web
 }
 
 function poseOf(node: PlainNode): Pose {
-  return { position: node, forward: node.forward ?? FORWARD };
-}
-
-/** Firefox has no AudioParams on its listener. */
-function moveListener(listener: AudioListener, { position: at, forward, up }: Ear): void {
-  if (listener.positionX === undefined) {
-    listener.setPosition(at.x, at.y, at.z);
-    listener.setOrientation(forward.x, forward.y, forward.z, up.x, up.y, up.z);
-    return;
-  }
-  const { positionX, positionY, positionZ, forwardX, forwardY, forwardZ, upX, upY, upZ } = listener;
-  const params = [positionX, positionY, positionZ, forwardX, forwardY, forwardZ, upX, upY, upZ];
-  const values = [at, forward, up].flatMap(({ x, y, z }) => [x, y, z]);
-  params.forEach((param, i) => {
-    const value = values[i] ?? 0;
-    if (param.value !== value) param.value = value;
-  });
-}
-
-/** An offline context says 'suspended' until it renders, but what is started plays. */
-function isOffline(context: BaseAudioContext): boolean {
-  return typeof OfflineAudioContext !== 'undefined' && context instanceof OfflineAudioContext;
-}
-
-function isResumable(context: BaseAudioContext): context is AudioContext {
-  return 'close' in context && context.state !== 'closed';
+  return { position: () => node, forward: () => node.forward ?? FORWARD };
 }
