@@ -13,15 +13,17 @@ import { createBuses, MAIN_BUS } from './buses.ts';
 import { createDoppler } from './doppler.ts';
 import { createFront } from './front.ts';
 import { createOcclusion } from './occlusion.ts';
-import { createReverb, type Reverb } from './reverb.ts';
+import type { Rooms } from './rooms.ts';
 import type { BusDefinition, SpaceOptions, ZoneDefinition } from './sound-definition.ts';
 import { createSoundPlace, type MixedPlace, type SoundPlace } from './sound-place.ts';
-import { createZones } from './zones.ts';
 
 export interface Mixer<N> {
   createPlace(params: PlaceParams<N>): SoundPlace;
-  /** The sound map's, now and again whenever it changes. Places that are there keep their filter, send and Doppler. */
-  define(options: MixerDefinition): void;
+  /**
+   * The sound map's, now and again whenever it changes. Places that are there keep their filter, send and Doppler.
+   * @returns once reverb, if the space has any, is loaded too; never rejects.
+   */
+  define(options: MixerDefinition): Promise<void>;
   /**
    * The player's part of a bus's volume, times the map's.
    * @param volume linear, 0 to 100. @param seconds default 0.05
@@ -73,46 +75,48 @@ export function createMixer<N>({ adapter, warn }: MixerParts<N>): Mixer<N> {
   const audible = new Set<MixedPlace>();
   const nodes = new Map<MixedPlace, N | null>();
   let space = SPACE_DEFAULTS;
-  const buses = createBuses({ adapter, reverb: () => reverb?.input ?? null, warn });
-  const zones = createZones(adapter);
-  let reverb: Reverb | null = null;
-  let giveBackReverb = () => {};
+  const buses = createBuses({ adapter, reverb: () => wet, warn });
+  let wet: GainNode | null = null;
+  let rooms: Rooms | null = null;
+  let opening: Promise<void> | null = null;
+  let disposed = false;
   const occlusion = createOcclusion<MixedPlace>((place, starts) => {
     const node = nodes.get(place) ?? null;
     const blocked = adapter.isBlocked?.(adapter.ear().position, place.position, node) ?? false;
     place.setBlocked(blocked, starts && !place.audible);
   });
+  const mainBus = buses.join(MAIN_BUS.name);
   const stopUpdates = adapter.onRenderFrame(update);
 
   function update(): void {
-    reverb?.update();
+    rooms?.ringOut();
     if (audible.size === 0) return;
     const ear = adapter.ear().position;
     const now = adapter.now();
     for (const place of audible) place.update(ear, now);
     occlusion.update();
-    if (reverb === null || !space.reverb) return;
-    zones.update(now);
-    reverb.enter(zones.zoneAt(ear));
+    rooms?.update(ear, now);
   }
 
-  /** Made when a space first has reverb; from then on it is there, with no convolver while it has none. */
-  function openReverb(): void {
-    if (reverb !== null || context === null) return;
-    const { handle, leave } = buses.join(MAIN_BUS.name);
-    const params = { name: 'reverb', node: null, attenuation: null, bus: handle };
-    const emitter = adapter.createEmitter(params);
-    emitter.ready.catch((error: unknown) => {
-      warn(`mixer: no emitter for reverb could be made. ${String(error)}`);
-    });
-    if (emitter.input === null) return;
-    const made = createReverb(context, emitter.input);
-    reverb = made;
-    giveBackReverb = () => {
-      made.dispose();
-      emitter.dispose();
-      leave();
-    };
+  /** Where sends lead is there at once, what answers them as soon as it is loaded; from then on both stay. */
+  async function openRooms(): Promise<void> {
+    if (context === null) return;
+    const input = context.createGain();
+    wet = input;
+    const { createRooms } = await import('./rooms.ts');
+    if (disposed) return;
+    rooms = createRooms({ adapter, context, input, bus: mainBus.handle, warn });
+  }
+
+  async function defineRooms(zones: Iterable<ZoneDefinition>): Promise<void> {
+    if (space.reverb) opening ??= openRooms();
+    try {
+      await opening;
+    } catch (error) {
+      opening = null;
+      return warn(`mixer: reverb could not be loaded, so there is none. ${String(error)}`);
+    }
+    if (!disposed) rooms?.define(space.reverb ? zones : null, adapter.ear().position);
   }
 
   function createPlace(params: PlaceParams<N>): SoundPlace {
@@ -157,19 +161,16 @@ export function createMixer<N>({ adapter, warn }: MixerParts<N>): Mixer<N> {
     define(definition) {
       space = definition.space;
       buses.define(definition.buses);
-      zones.define(definition.zones ?? []);
-      if (space.reverb) {
-        openReverb();
-        zones.find();
-      }
-      reverb?.enter(space.reverb ? zones.zoneAt(adapter.ear().position) : null);
+      return defineRooms(definition.zones ?? []);
     },
     setBusVolume: (bus, volume, seconds = 0.05) => buses.setVolume(bus, volume, seconds),
     dispose() {
       stopUpdates();
       audible.clear();
-      giveBackReverb();
-      giveBackReverb = () => {};
+      disposed = true;
+      rooms?.dispose();
+      rooms = null;
+      wet?.disconnect();
       buses.dispose();
     },
   };

@@ -13,7 +13,6 @@ import { schedule, steady, turn } from './ramp.ts';
 import type { ZoneDefinition } from './sound-definition.ts';
 
 export interface Reverb {
-  readonly input: AudioNode;
   /** Zones that are heard, with those that still ring. */
   readonly rooms: number;
   /** From now on the ear is there; null: nowhere, dry. Telling the same again costs nothing. */
@@ -36,9 +35,12 @@ interface Room {
   endsAt: Seconds;
 }
 
-/** @param output where all rooms lead */
-export function createReverb(context: BaseAudioContext, output: AudioNode): Reverb {
-  const input = context.createGain();
+/** @param input where all sends lead. @param output where all rooms lead; null: nowhere */
+export function createReverb(
+  context: BaseAudioContext,
+  input: AudioNode,
+  output: AudioNode | null,
+): Reverb {
   const rooms = new Set<Room>();
   let current: ZoneDefinition | null = null;
 
@@ -59,7 +61,8 @@ export function createReverb(context: BaseAudioContext, output: AudioNode): Reve
     const level = context.createGain();
     level.gain.value = 0;
     const convolver = createConvolver(zone, context);
-    input.connect(level).connect(convolver).connect(output);
+    input.connect(level).connect(convolver);
+    if (output !== null) convolver.connect(output);
     const room = { zone, convolver, level, ramp: steady(0), endsAt: Infinity };
     rooms.add(room);
     return room;
@@ -80,7 +83,6 @@ export function createReverb(context: BaseAudioContext, output: AudioNode): Reve
   }
 
   return {
-    input,
     get rooms() {
       return rooms.size;
     },
@@ -90,7 +92,6 @@ export function createReverb(context: BaseAudioContext, output: AudioNode): Reve
     },
     dispose() {
       for (const room of rooms) remove(room);
-      input.disconnect();
     },
   };
 }

@@ -64,7 +64,7 @@ const hall: ZoneDefinition = {
 };
 const outside: ZoneDefinition = { ...hall, name: 'outside', node: null, reverb: null };
 
-function setUp(seconds: number, space = { ...SPACE_DEFAULTS, reverb: true }) {
+async function setUp(seconds: number, space = { ...SPACE_DEFAULTS, reverb: true }) {
   const graph = watchGraph();
   const context = new OfflineAudioContext(2, seconds * SAMPLE_RATE, SAMPLE_RATE);
   const adapter = createWebAudioAdapter({ context });
@@ -72,7 +72,7 @@ function setUp(seconds: number, space = { ...SPACE_DEFAULTS, reverb: true }) {
   adapter.addNode({ x: 0, y: 0, z: 0 }, { name: 'hall' }, bounds);
   const before = graph.connections;
   const mixer = createMixer({ adapter, warn: () => {} });
-  mixer.define({ buses: [], zones: [hall, outside], space });
+  await mixer.define({ buses: [], zones: [hall, outside], space });
   const place = (params: Partial<PlaceParams<Point>> = {}) =>
     mixer.createPlace({ name: 'p', node: null, attenuation: null, reverb: 1, ...params });
   /** A click of one sample. */
@@ -95,7 +95,7 @@ function setUp(seconds: number, space = { ...SPACE_DEFAULTS, reverb: true }) {
 
 describe('reverb', () => {
   test('rings on as long as its zone says, in both ears differently, at the level of send × zone', async () => {
-    const { context, place, click, graph } = setUp(1.2);
+    const { context, place, click, graph } = await setUp(1.2);
     const { left, right } = await renderWith(context, { 0.4: () => click(place({ reverb: 0.8 })) });
     const tail = left.subarray(0.41 * SAMPLE_RATE);
     expect(reverbTime(tail) / 0.5).toBeGreaterThan(0.8);
@@ -110,7 +110,7 @@ describe('reverb', () => {
   });
 
   test('is that of the zone with the ear in it, and goes when the ear goes', async () => {
-    const { context, place, click, goTo, graph } = setUp(2);
+    const { context, place, click, goTo, graph } = await setUp(2);
     const sound = place();
     const { left } = await renderWith(context, {
       0.4: () => click(sound),
@@ -126,7 +126,7 @@ describe('reverb', () => {
   });
 
   test('has a convolver while its zone is heard, and none when that has rung out', async () => {
-    const { context, place, click, goTo, graph } = setUp(2);
+    const { context, place, click, goTo, graph } = await setUp(2);
     const sound = place();
     const counts: number[] = [];
     const count = () => counts.push(graph.nodes('ConvolverNode'));
@@ -151,9 +151,9 @@ describe('reverb', () => {
 
   test("a bus's volume goes for its reverb, too", async () => {
     const bus = { name: 'steps', volume: 0, parent: 'main', duck: null };
-    const { context, mixer, place, click, graph } = setUp(1);
+    const { context, mixer, place, click, graph } = await setUp(1);
     const space = { ...SPACE_DEFAULTS, reverb: true };
-    mixer.define({ buses: [bus], zones: [hall], space });
+    await mixer.define({ buses: [bus], zones: [hall], space });
     const { left } = await renderWith(context, { 0.4: () => click(place({ bus: 'steps' })) });
     expect(rms(left)).toBe(0);
     graph.stop();
@@ -161,7 +161,7 @@ describe('reverb', () => {
 
   test('falls half as fast with distance as the sound itself', async () => {
     const tailAt = async (z: number) => {
-      const { context, place, click, graph } = setUp(1);
+      const { context, place, click, graph } = await setUp(1);
       const sound = place({ node: { x: 0, y: 0, z }, attenuation: {} });
       const { left } = await renderWith(context, { 0.4: () => click(sound) });
       graph.stop();
@@ -171,14 +171,14 @@ describe('reverb', () => {
     expect(await tailAt(31)).toBeLessThan(1e-6);
   });
 
-  test('is not in the graph where the space has none, nor for sounds that send nothing', () => {
-    const dry = setUp(0.1, SPACE_DEFAULTS);
+  test('is not in the graph where the space has none, nor for sounds that send nothing', async () => {
+    const dry = await setUp(0.1, SPACE_DEFAULTS);
     dry.click(dry.place());
     dry.goTo(1);
     expect(dry.graph.nodes('ConvolverNode')).toBe(0);
     const lone = dry.graph.connections;
     dry.graph.stop();
-    const wet = setUp(0.1);
+    const wet = await setUp(0.1);
     wet.click(wet.place({ reverb: 0 }));
     wet.goTo(1);
     expect(wet.graph.connections).toBeGreaterThan(lone);
@@ -186,7 +186,7 @@ describe('reverb', () => {
   });
 
   test('leaves nothing connected when it is disposed', async () => {
-    const { graph, mixer, place, goTo, before } = setUp(0.1);
+    const { graph, mixer, place, goTo, before } = await setUp(0.1);
     const places = [place(), place({ attenuation: {} }), place({ bus: 'nowhere' })];
     goTo(1);
     for (const one of places) one.dispose();

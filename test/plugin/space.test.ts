@@ -1,14 +1,18 @@
 /** Walls and Doppler's effect: a mixer on plain Web Audio, asserted from what is rendered. */
 import { describe, expect, test } from 'vitest';
 import { createDoppler, dopplerShift } from '../../plugin/doppler.ts';
+import { createOutlet } from '../../plugin/emitter.ts';
 import { createWebAudioAdapter } from '../../plugin/engines/webaudio.ts';
 import { createMixer, type PlaceParams, SPACE_DEFAULTS } from '../../plugin/mixer.ts';
 import { createOcclusion, RAYS_PER_IMAGE } from '../../plugin/occlusion.ts';
 import type { Point } from '../../plugin/scene-event.ts';
 import type { SpaceOptions } from '../../plugin/sound-definition.ts';
+import type { Playable } from '../../plugin/takes.ts';
+import { createVoices } from '../../plugin/voices.ts';
 import { watchGraph } from './audio-graph.ts';
+import { sine } from './fake-runtime.ts';
 import { maxStep, renderWith, SAMPLE_RATE } from './offline.ts';
-import { amplitudeOf } from './spectrum.ts';
+import { amplitudeOf, pitchOf } from './spectrum.ts';
 import { installWebAudio } from './web-audio.ts';
 
 installWebAudio();
@@ -182,6 +186,27 @@ describe("Doppler's effect", () => {
     await renderWith(context, steps);
     expect(Math.min(...bends)).toBeCloseTo(-12 * Math.log2(1 + 20 / 343), 1);
     expect(bends.at(-1)).toBeCloseTo(0, 1);
+    graph.stop();
+  });
+
+  test('is heard in cents of theory, of a voice that goes away at 20 m/s', async () => {
+    const { context, adapter, place, node, graph } = setUp(2, { doppler: 1 });
+    const voices = createVoices({ context, maxVoices: 4, isRunning: () => true, now: () => 0 });
+    const outlet = createOutlet(place({ attenuation: { maxDistance: 100 } }), voices);
+    const buffer = context.createBuffer(1, 2 * SAMPLE_RATE, SAMPLE_RATE);
+    buffer.copyToChannel(sine(440, 2) as Float32Array<ArrayBuffer>, 0);
+    const playable = { take: {}, buffer, duration: 2 } as Playable;
+    outlet.start(playable, { volume: 1, pitch: 0, priority: 0, loop: false });
+    const steps: Record<number, () => void> = {};
+    for (let i = 1; i < 110; i++) {
+      steps[i / 60] = () => {
+        node.z += 20 / 60;
+        adapter.update();
+      };
+    }
+    const { left } = await renderWith(context, steps);
+    const cents = 1200 * Math.log2(pitchOf(left, 0.8, 1.7) / 440);
+    expect(Math.abs(cents - 1200 * Math.log2(343 / 363))).toBeLessThan(5);
     graph.stop();
   });
 

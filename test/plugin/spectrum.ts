@@ -38,3 +38,14 @@ export function lowPassed(pcm: Float32Array, hertz: number): Float32Array {
     return state;
   });
 }
+
+/** Hertz, by counting where it goes up through zero. */
+export function pitchOf(pcm: Float32Array, from: number, to: number): number {
+  const part = pcm.subarray(from * SAMPLE_RATE, to * SAMPLE_RATE);
+  const ups: number[] = [];
+  for (let i = 1; i < part.length; i++) {
+    const [a, b] = [part[i - 1] ?? 0, part[i] ?? 0];
+    if (a < 0 && b >= 0) ups.push(i - b / (b - a));
+  }
+  return ((ups.length - 1) * SAMPLE_RATE) / ((ups.at(-1) ?? 0) - (ups[0] ?? 0));
+}

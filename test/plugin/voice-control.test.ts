@@ -3,20 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { createVoices } from '../../plugin/voices.ts';
 import { pulse, sine } from './fake-runtime.ts';
 import { requestsOf } from './offline-voices.ts';
+import { pitchOf } from './spectrum.ts';
 import { installWebAudio, maxStep, pulsesOf, renderWith, rms, SAMPLE_RATE } from './web-audio.ts';
 
 installWebAudio();
-
-/** Hertz, by counting where it goes up through zero. */
-function pitchOf(pcm: Float32Array, from: number, to: number): number {
-  const part = pcm.subarray(from * SAMPLE_RATE, to * SAMPLE_RATE);
-  const ups: number[] = [];
-  for (let i = 1; i < part.length; i++) {
-    const [a, b] = [part[i - 1] ?? 0, part[i] ?? 0];
-    if (a < 0 && b >= 0) ups.push(i - b / (b - a));
-  }
-  return ((ups.length - 1) * SAMPLE_RATE) / ((ups.at(-1) ?? 0) - (ups[0] ?? 0));
-}
 
 const CLICK = (2 * Math.PI * 440) / SAMPLE_RATE;
 
