@@ -1,7 +1,7 @@
 /**
- * The traps of Babylon's AudioV2 (9.34), one test each: that it is still there, and that we are not in it. Others are in
- * babylon.test.ts: linear by default, animation callbacks, gestures by click alone, sounds kept while suspended, the pending resume,
- * the dropped listener move.
+ * The traps of Babylon's AudioV2 (9.34), one test each: that it is still there, and that we are not in it. Others are in the
+ * folder babylon/: linear by default, animation callbacks and unchanged writes (place), gestures by click alone, sounds kept while
+ * suspended, the pending resume (unlocking), the dropped listener move, HRTF (ear).
  */
 import '@babylonjs/core/Materials/standardMaterial.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
