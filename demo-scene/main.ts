@@ -181,6 +181,10 @@ async function generate(
     source,
     latencyMs,
     take,
+    sound: null,
+    event: null,
+    point: null,
+    rung: null,
   } as const;
   log.add(event);
   select({ take, latencyMs, source: source === 'generated' ? 'generated' : 'cache' });

@@ -136,6 +136,8 @@ export interface EngineAdapter<N> {
   /** @returns null when it is gone or was never there. */
   find(id: string): N | null;
   describe(node: N): SceneObject;
+  /** Whether it is a node, for engines whose nodes are points; default: what has no numbers x, y and z. */
+  isNode?(at: N | Point): at is N;
   positionOf(node: N): Point;
   /** Of the node with all it holds; null: it has no size. Absent: zones of this engine are everywhere. */
   boundsOf?(node: N): Bounds | null;

@@ -87,6 +87,8 @@ export interface Outlet {
   start(playable: Playable, request: OutletRequest): Voice;
   /** @param wait before the first of the parts sounds */
   stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice;
+  /** Distance as part of maxDistance: beyond 1 it is silent. @param point where it will be; default where it is */
+  reach(point?: Point): number;
   /** Fades out what sounds here. */
   stop(): void;
   dispose(): void;
@@ -135,6 +137,7 @@ export function createOutlet(place: SoundPlace, voices: Voices): Outlet {
   return {
     ready: place.ready,
     input: place.input,
+    reach: place.reach,
     start({ take, buffer, duration }, request) {
       const loop = request.loop ? (take.loop ?? { start: 0, end: duration }) : null;
       const { fadeIn, offset, point } = request;

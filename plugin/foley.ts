@@ -2,7 +2,7 @@
  * A scene's sounds, engine-free: event → prompt → runtime → emitter, and dispose.
  *
  *   emitter.play(prompt) ──▶ takes ──▶ voices ──▶ the emitter's place      begins while its take is made
- *   collision ──▶ director ──▶ takes ──▶ voices ──▶ the point of contact    at once or hardly later, else not at all
+ *   scene event ──▶ director ──▶ takes ──▶ voices ──▶ its point or node     at once or hardly later, else not at all
  */
 
 import {
@@ -12,20 +12,33 @@ import {
   type RuntimeClientOptions,
   silentLogger,
 } from '../runtime/client.ts';
-import type { Seconds, SoundRequestInput, Take, TakeSource } from '../runtime/contract.ts';
+import type { SoundRequestInput } from '../runtime/contract.ts';
 import { abortError, orAborted } from './abort.ts';
-import { type EngineAdapter, withDefaults } from './adapter.ts';
+import type { EngineAdapter } from './adapter.ts';
+import { createCaptionFeed } from './caption-feed.ts';
 import { type Caption, createCaptions } from './captions.ts';
-import { type CollisionRule, createDirector, type MissReason } from './director.ts';
-import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } from './emitter.ts';
+import { type CollisionRule, createDirector } from './director.ts';
+import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
+import { createEmitters } from './emitters.ts';
+import { createEventLog, type EventCounts, type FoleyEvent } from './event-log.ts';
+import { createFoleySounds, type FoleySounds } from './foley-sounds.ts';
+import { createInspector, type FoleySnapshot } from './inspect.ts';
 import { inLanes } from './lanes.ts';
 import { createMixer } from './mixer.ts';
-import { createPointEmitters } from './point-emitters.ts';
+import { createPrefetcher } from './prefetch.ts';
+import { planPrompts } from './prefetch-plan.ts';
 import { checkPrompt } from './prompt.ts';
 import { watchRenderFrames } from './render-watch.ts';
-import type { SoundPlace } from './sound-place.ts';
+import type { SoundMapSource } from './sound-map.ts';
+import { createStage } from './stage.ts';
 import { createTakeLibrary } from './takes.ts';
+import { createTicker } from './ticker.ts';
 import { createVoices } from './voices.ts';
+
+export type { Caption } from './captions.ts';
+export type { EventCounts, FoleyEvent } from './event-log.ts';
+export type { Lasting, PlaySoundOptions } from './foley-sounds.ts';
+export type { EmitterState, FoleySnapshot } from './inspect.ts';
 
 /** `undefined` means default. */
 export interface FoleyOptions {
@@ -38,6 +51,8 @@ export interface FoleyOptions {
   ortUrl?: string | undefined;
   persist?: boolean | undefined;
   workerFactory?: RuntimeClientOptions['workerFactory'] | undefined;
+  /** Which sounds the scene's events make: address of a YAML or JSON file, or what would stand in one. Default none. */
+  sounds?: SoundMapSource | undefined;
   /** Default: silent. */
   logger?: Logger | undefined;
   /** Clips that play at once, ≥ 1; default 32. */
@@ -46,40 +61,19 @@ export interface FoleyOptions {
   sessionSeed?: number | undefined;
   /** Play new sounds while they are still being made; default true. */
   stream?: boolean | undefined;
+  /** Make what the scene can need ahead, while nothing more urgent is made; default true. Rules are not looked at. */
+  prefetch?: boolean | undefined;
 }
 
-export const FOLEY_DEFAULTS = { maxVoices: 32, sessionSeed: 0, stream: true } as const;
-
-/** For logs and panels: one for each sound that played, or should have, and each take that was made. */
-export interface FoleyEvent {
-  kind: 'played' | 'missed' | 'failed' | 'generated';
-  /** On the adapter's clock. */
-  time: Seconds;
-  prompt: string;
-  seed: number;
-  /** Where the take came from; null without one. */
-  source: TakeSource | null;
-  /** From asking to scheduling; for `generated` from asking to having. */
-  latencyMs: number;
-  /** Of `played`: absent if the sound was still being made; `generated` brings it. */
-  take?: Take;
-  /** Of `missed`. */
-  reason?: MissReason;
-  /** Of `failed`. */
-  error?: unknown;
-}
+export const FOLEY_DEFAULTS = {
+  maxVoices: 32,
+  sessionSeed: 0,
+  stream: true,
+  prefetch: true,
+} as const;
 
 /** Counted since the beginning. */
-export interface FoleyStats {
-  played: number;
-  /** No take was ready when a rule needed it, or soon enough. */
-  absent: number;
-  /** The audio was not unlocked. */
-  suspended: number;
-  /** More important voices had all places. */
-  crowded: number;
-  failed: number;
-  generated: number;
+export interface FoleyStats extends EventCounts {
   /** Voices stopped to make room for others. */
   stolen: number;
   /** Times that a streamed voice had to wait for its next part. */
@@ -92,13 +86,13 @@ export interface FoleyStats {
   dropped: number;
 }
 
-export interface Foley<N> {
+export interface Foley<N> extends FoleySounds<N> {
   readonly runtime: RuntimeClient;
   /** Same node, same emitter; options count the first time. It goes when its node does. */
   emitter(node: N, options?: EmitterOptions): FoleyEmitter;
   /**
-   * Collision → prompt → take → voice at the point of contact. A take that is not ready is made in the background, and
-   * heard at once if its first part comes in time.
+   * A sound for collisions, in short; `addSound` can do more. A take that is not ready is made in the background, and heard
+   * at once if its first part comes in time.
    * @returns takes the rule back.
    * @throws RangeError for a bad template or number.
    */
@@ -115,13 +109,13 @@ export interface Foley<N> {
   /** What is heard, in words: a line is shown, changes, is gone. From captions only, never from prompts. @returns likewise */
   onCaption(listener: (caption: Caption) => void): () => void;
   stats(): FoleyStats;
+  /** What there is now, for panels: emitters with their state, voices, queue, cache, what is made ahead. */
+  inspect(): FoleySnapshot;
   /** Everything stops; pending promises reject with AbortError. Idempotent, safe at any time. */
   dispose(): Promise<void>;
 }
 
-/** Emitters that follow the points of contact: more contacts at once are a noise anyway. */
-const MAX_POINTS = 16;
-/** Less than what is played, see RULE_DEFAULTS and PlayOptions. */
+/** Less than what is played, see rules, sound maps and PlayOptions. */
 const PREFETCH_PRIORITY = -1;
 /** Requests at a time: one that is made, one so that the worker has no gap. */
 const PREFETCH_LANES = 2;
@@ -138,6 +132,7 @@ export async function createFoleyWith<N>(
   options: FoleyOptions,
 ): Promise<Foley<N>> {
   const { logger = silentLogger, maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
+  const { stream = FOLEY_DEFAULTS.stream, prefetch = FOLEY_DEFAULTS.prefetch } = options;
   const warn = (message: string) => logger.warn(message);
   const voices = createVoices({
     context: adapter.context,
@@ -146,13 +141,13 @@ export async function createFoleyWith<N>(
     now: adapter.now,
   });
   const mixer = createMixer({ adapter, warn });
-  const stopLooking = adapter.onRenderFrame(() => voices.update());
+  const stopLooking = adapter.onRenderFrame(() => {
+    voices.update();
+    captions.update();
+  });
   const runtime = options.runtime ?? createRuntimeClient(clientOptions(options));
   const gone = new AbortController();
-  const emitters = new Map<N, FoleyEmitter>();
   const log = createEventLog(adapter.now, warn);
-  const captions = createCaptions({ now: adapter.now, ear: () => adapter.ear(), warn });
-  const stopCaptions = adapter.onRenderFrame(() => captions.update());
   const takes = createTakeLibrary({
     runtime,
     context: adapter.context,
@@ -162,69 +157,75 @@ export async function createFoleyWith<N>(
         log.tell({ kind: 'generated', prompt, seed, source, latencyMs, take });
     },
   });
-  const points = lazy(() =>
-    createPointEmitters({
-      count: Math.min(MAX_POINTS, maxVoices),
-      create: () => mixer.createPlace({ name: 'contact', node: null, attenuation: {} }),
-      voices,
-      now: adapter.now,
-      onFailed: (error) => warn(`foley: no emitter for contacts could be made. ${String(error)}`),
-    }),
-  );
+  const stage = createStage({ adapter, mixer, voices, maxVoices, warn });
+  const captions = createCaptions({ now: adapter.now, ear: adapter.ear, warn });
+  const feedCaptions = createCaptionFeed(adapter, captions);
   const director = createDirector({
     takes,
-    points: points.get,
+    stage,
+    context: adapter.context,
     now: adapter.now,
+    isRunning: () => adapter.running,
     sessionSeed: options.sessionSeed ?? FOLEY_DEFAULTS.sessionSeed,
-    stream: options.stream ?? FOLEY_DEFAULTS.stream,
+    stream,
+    signal: gone.signal,
+    onBindings: (bindings) => adapter.watch(bindings),
+    onHeard(heard) {
+      feedCaptions(heard);
+      inspector.onHeard(heard);
+    },
     warn,
-    report: (report) => log.tell({ source: null, ...report }),
+    report: log.tell,
+  });
+  const prefetcher = createPrefetcher({
+    takes,
+    makePlan: () =>
+      planPrompts(director.prepared(), [...adapter.contents()], adapter.ear().position),
+    ear: () => adapter.ear().position,
+    now: adapter.now,
+    warn,
+  });
+  const inspector = createInspector({ director, prefetcher, takes, voices });
+  const sounds = createFoleySounds({
+    adapter,
+    director,
+    takes,
+    mixer,
+    stage,
+    signal: gone.signal,
+    onChange: prefetcher.changed,
+    warn,
   });
   const unsubscribe = adapter.onSceneEvent((event) => director.handle(event));
+  const stopTicking = createTicker(() => {
+    director.tick();
+    captions.update();
+    if (prefetch) prefetcher.tick();
+  }, warnOnce(warn));
   const stopWatching = watchRenderFrames(adapter, runtime);
 
-  function addEmitter(node: N, { volume = 1, name = 'foley', ...attenuation }: EmitterOptions) {
-    withDefaults(attenuation);
-    const onNodeGone = () => emitters.get(node)?.dispose();
-    const place = mixer.createPlace({ name, node, attenuation, onNodeGone });
-    const emitter = createEmitter({
-      takes,
-      volume,
-      stream: options.stream ?? FOLEY_DEFAULTS.stream,
-      outlet: createOutlet(place, voices),
-      signal: gone.signal,
-      onDispose: () => emitters.delete(node),
-      onPlayed(played) {
-        log.tell(playedEvent(played));
-        caption(node, place, played);
-      },
-      onFailed: ({ request: { prompt, seed = 0 }, askedAt, error }) => {
-        const latencyMs = performance.now() - askedAt;
-        log.tell({ kind: 'failed', prompt, seed, source: null, latencyMs, error });
-      },
-    });
-    emitters.set(node, emitter);
-    return emitter;
-  }
-
-  function caption(node: N, place: SoundPlace, { voice, how, caption: label }: Played): void {
-    if (label === undefined || voice.refusal !== null) return;
-    const { volume, priority, loop: lasting } = how;
-    const gain = () => volume * place.distanceGain();
-    const position = () => adapter.positionOf(node);
-    captions.heard({ label, voice, position, gain, priority, lasting });
-  }
+  const emitters = createEmitters({
+    adapter,
+    mixer,
+    voices,
+    takes,
+    captions,
+    log,
+    stream,
+    signal: gone.signal,
+  });
 
   async function tearDown(): Promise<void> {
     unsubscribe();
-    stopCaptions();
-    captions.dispose();
     stopWatching();
+    stopTicking();
     director.dispose();
+    prefetcher.dispose();
+    captions.dispose();
     gone.abort();
     if (adapter.running) await Promise.race([voices.stopAll(), wait(DISPOSE_WAIT_MS)]);
-    for (const emitter of [...emitters.values()]) emitter.dispose();
-    points.made?.dispose();
+    emitters.dispose();
+    stage.dispose();
     stopLooking();
     mixer.dispose();
     adapter.dispose();
@@ -232,17 +233,21 @@ export async function createFoleyWith<N>(
   }
   const disposal = lazy(tearDown);
 
-  return {
+  if (options.sounds !== undefined) {
+    await sounds.setSounds(options.sounds).catch(async (error: unknown) => {
+      await disposal.get();
+      throw error;
+    });
+  }
+
+  return Object.assign(sounds, {
     runtime,
-    emitter(node, emitterOptions = {}) {
+    emitter(node: N, emitterOptions: EmitterOptions = {}) {
       if (gone.signal.aborted) throw abortError('foley.emitter');
-      return emitters.get(node) ?? addEmitter(node, emitterOptions);
+      return emitters.get(node, emitterOptions);
     },
-    addRule(rule) {
-      points.get();
-      return director.addRule(rule);
-    },
-    async prefetch(requests) {
+    addRule: director.addRule,
+    async prefetch(requests: SoundRequestInput[]) {
       const tidy = requests.map(({ prompt, priority = PREFETCH_PRIORITY, ...rest }) => {
         return { ...rest, prompt: checkPrompt(prompt), priority };
       });
@@ -251,6 +256,7 @@ export async function createFoleyWith<N>(
     unlock: () => orAborted(adapter.unlock(), gone.signal, 'foley.unlock'),
     onEvent: log.subscribe,
     onCaption: captions.subscribe,
+    inspect: inspector.inspect,
     stats: () => ({
       ...log.counts,
       stolen: voices.stolen,
@@ -260,55 +266,7 @@ export async function createFoleyWith<N>(
       dropped: director.dropped,
     }),
     dispose: disposal.get,
-  };
-}
-
-type Told = Omit<FoleyEvent, 'time'>;
-
-/** Counts events and tells them to whoever listens. */
-function createEventLog(now: () => Seconds, warn: (message: string) => void) {
-  const listeners = new Set<(event: FoleyEvent) => void>();
-  const counts = { played: 0, absent: 0, suspended: 0, crowded: 0, failed: 0, generated: 0 };
-  let warnedSuspended = false;
-
-  function count({ kind, reason }: Told): void {
-    counts[kind === 'missed' ? (reason ?? 'absent') : kind] += 1;
-    if (reason !== 'suspended' || warnedSuspended) return;
-    warnedSuspended = true;
-    warn(
-      'foley: the audio is not running, so sounds are left out. Call unlock() in a user gesture.',
-    );
-  }
-
-  return {
-    counts,
-    tell(told: Told): void {
-      count(told);
-      const event = { time: now(), ...told };
-      for (const listener of listeners) {
-        try {
-          listener(event);
-        } catch (error) {
-          warn(`foley: a listener of onEvent threw. ${String(error)}`);
-        }
-      }
-    },
-    subscribe(listener: (event: FoleyEvent) => void): () => void {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
-}
-
-type Played = Parameters<Parameters<typeof createEmitter>[0]['onPlayed']>[0];
-
-function playedEvent({ request, askedAt, voice, playable, source }: Played): Told {
-  const { prompt, seed: wanted = 0 } = request;
-  const take = playable?.take;
-  const latencyMs = performance.now() - askedAt;
-  const facts = { prompt, seed: take?.seed ?? wanted, source, latencyMs, ...(take && { take }) };
-  if (voice.refusal === null) return { kind: 'played', ...facts };
-  return { kind: 'missed', reason: voice.refusal, ...facts };
+  });
 }
 
 function clientOptions(options: FoleyOptions): RuntimeClientOptions {
@@ -323,15 +281,22 @@ function clientOptions(options: FoleyOptions): RuntimeClientOptions {
   };
 }
 
-function lazy<T>(make: () => T): { get: () => T; readonly made: T | undefined } {
+/** Says the first error, so that one that comes four times a second is no flood. */
+function warnOnce(warn: (message: string) => void): (error: unknown) => void {
+  let warned = false;
+  return (error) => {
+    if (!warned) warn(`foley: the scene cannot be looked at. ${String(error)}`);
+    warned = true;
+  };
+}
+
+/** Made when it is first asked for, once. */
+function lazy<T>(make: () => T): { get: () => T } {
   let made: { value: T } | undefined;
   return {
     get() {
       made ??= { value: make() };
       return made.value;
-    },
-    get made() {
-      return made?.value;
     },
   };
 }

@@ -20,6 +20,8 @@ export interface PointEmitters {
   start(playable: Playable, request: OutletRequest): Voice | null;
   /** Likewise, see Outlet. */
   stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice | null;
+  /** At least so many emitters from now on. */
+  grow(count: number): void;
   dispose(): void;
 }
 
@@ -42,7 +44,12 @@ interface Slot {
 
 export function createPointEmitters(options: PointEmittersOptions): PointEmitters {
   const { count, create, voices, now, onFailed } = options;
-  const slots = Array.from({ length: count }, () => createSlot(create(), voices, onFailed));
+  const slots: Slot[] = [];
+  grow(count);
+
+  function grow(wanted: number): void {
+    while (slots.length < wanted) slots.push(createSlot(create(), voices, onFailed));
+  }
 
   function givesWay(slot: Slot, priority: number): boolean {
     if (!slot.voice?.playing || slot.priority < priority) return true;
@@ -65,6 +72,7 @@ export function createPointEmitters(options: PointEmittersOptions): PointEmitter
       begin(request.priority, (outlet) => outlet.start(playable, request)),
     stream: (sound, wait, request) =>
       begin(request.priority, (outlet) => outlet.stream(sound, wait, request)),
+    grow,
     dispose() {
       for (const slot of slots) slot.outlet.dispose();
     },

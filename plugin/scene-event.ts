@@ -97,3 +97,15 @@ export function impactGain(impulse: number): number {
   const relative = impulse > 0 ? impulse / INTENSITY_LIMITS.hard : 0;
   return Math.min(1, Math.max(0.15, Math.sqrt(relative)));
 }
+
+/** The words a prompt uses for how fast something moves along something. */
+export type SpeedWord = 'slow' | 'medium' | 'fast';
+
+/** Metres a second where `medium` and `fast` begin: a crate that is pushed, one that slides down a slope. */
+export const SPEED_LIMITS = { medium: 0.5, fast: 2 } as const;
+
+/** @param speed m/s; NaN and negative count as 0. */
+export function speedWordOf(speed: number): SpeedWord {
+  if (speed >= SPEED_LIMITS.fast) return 'fast';
+  return speed >= SPEED_LIMITS.medium ? 'medium' : 'slow';
+}

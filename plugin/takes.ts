@@ -7,12 +7,12 @@
  *
  * The worker keeps codes, 250 bytes a second; this keeps PCM, so that a cached sound is scheduled without a crossing.
  */
-import { LRUCache } from 'lru-cache';
-import type { RuntimeClient } from '../runtime/client.ts';
-import type { Seconds, SoundPart, SoundRequestInput, Take } from '../runtime/contract.ts';
+import type { GenerateOptions, RuntimeClient } from '../runtime/client.ts';
+import type { Progress, Seconds, SoundPart, SoundRequestInput, Take } from '../runtime/contract.ts';
 import { throwIfAborted } from './abort.ts';
 import { createGeneration, type Generation, type PartStream } from './generation.ts';
-import { createMeters } from './meter.ts';
+import { createLruMap } from './lru-map.ts';
+import { createMeters, USUAL_DURATION } from './meter.ts';
 
 /** A take and what a voice needs of it. */
 export interface Playable {
@@ -28,6 +28,8 @@ export type TakeStream = PartStream<Playable>;
 /** Its requests are not to be changed afterwards: their keys are kept with them. */
 export interface TakeLibrary {
   peek(request: SoundRequestInput): Playable | undefined;
+  /** Whether `peek` would find it; asking keeps nothing longer. */
+  has(request: SoundRequestInput): boolean;
   /**
    * The work goes on while anybody waits for it: it is aborted with its last waiter.
    * @throws AbortError, and whatever the runtime throws.
@@ -35,6 +37,12 @@ export interface TakeLibrary {
   get(request: SoundRequestInput, signal: AbortSignal): Promise<Playable>;
   /** Likewise, with its parts on the way. */
   stream(request: SoundRequestInput, signal: AbortSignal): TakeStream;
+  /** @returns null: nobody is making it. Progress is 0 to 1, null while it is not known. */
+  making(request: SoundRequestInput): { readonly progress: number | null } | null;
+  /** From now on the runtime tells how far it is: some dozen messages a sound, so only while somebody looks. */
+  watchProgress(): void;
+  /** Asked for and there, asked for and not, kept, and their bytes. */
+  readonly counts: { hits: number; misses: number; takes: number; bytes: number };
 }
 
 export interface TakeLibraryOptions {
@@ -46,17 +54,28 @@ export interface TakeLibraryOptions {
   maxBytes?: number;
 }
 
-type Make = (signal: AbortSignal, onPart: (part: SoundPart) => void) => Promise<Take>;
+type Make = (options: GenerateOptions, onPart: (part: SoundPart) => void) => Promise<Take>;
+
+interface Making {
+  readonly generation: Generation<Playable>;
+  progress: number | null;
+}
 
 export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
   const { runtime, context, onTake, maxBytes = 32 * 2 ** 20 } = options;
-  const ready = new LRUCache<string, Playable>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ take, buffer }) => 1 + take.pcm.byteLength * (buffer === null ? 1 : 2),
-  });
+  const ready = createLruMap<string, Playable>(maxBytes, bytesOf);
   const keyOf = rememberKeys(writeKey);
-  const making = new Map<string, Generation<Playable>>();
+  const making = new Map<string, Making>();
   const meters = createMeters();
+  let isWatched = false;
+  let hits = 0;
+  let misses = 0;
+
+  /** How far the language model is, which takes nearly all the time. */
+  function onProgress(key: string, { stage, done, total }: Progress): void {
+    const one = making.get(key);
+    if (one !== undefined && stage === 'tokens' && total > 0) one.progress = done / total;
+  }
 
   function begin(request: SoundRequestInput, make: Make): Generation<Playable> {
     const key = keyOf(request);
@@ -65,34 +84,52 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
       onOver: () => making.delete(key),
       async make(signal, onPart) {
         const askedAt = performance.now();
-        const take = await make(signal, onPart);
+        const watch = isWatched && { onProgress: (one: Progress) => onProgress(key, one) };
+        const take = await make({ signal, ...watch }, onPart);
         const playable = toPlayable(take, context);
         ready.set(key, playable);
         onTake(take, performance.now() - askedAt);
         return playable;
       },
     });
-    making.set(key, generation);
+    making.set(key, { generation, progress: null });
     return generation;
   }
 
   return {
-    peek: (request) => ready.get(keyOf(request)),
+    peek(request) {
+      const playable = ready.get(keyOf(request));
+      if (playable === undefined) misses += 1;
+      else hits += 1;
+      return playable;
+    },
+    has: (request) => ready.has(keyOf(request)),
     async get(request, signal) {
       throwIfAborted(signal, 'takes.get');
       const key = keyOf(request);
-      const make: Make = (stop) => runtime.generate(request, { signal: stop });
-      return ready.get(key) ?? (making.get(key) ?? begin(request, make)).whole(signal);
+      const make: Make = (options) => runtime.generate(request, options);
+      return ready.get(key) ?? (making.get(key)?.generation ?? begin(request, make)).whole(signal);
     },
     stream(request, signal) {
       const key = keyOf(request);
       const playable = ready.get(key);
       if (playable !== undefined) return endOf(playable);
-      const make: Make = (stop, onPart) =>
-        readAll(runtime.stream(request, { signal: stop }), onPart);
-      return (making.get(key) ?? begin(request, make)).listen(signal);
+      const make: Make = (options, onPart) => readAll(runtime.stream(request, options), onPart);
+      return (making.get(key)?.generation ?? begin(request, make)).listen(signal);
+    },
+    making: (request) => making.get(keyOf(request)) ?? null,
+    watchProgress() {
+      isWatched = true;
+    },
+    get counts() {
+      return { hits, misses, takes: ready.size, bytes: ready.weight };
     },
   };
+}
+
+/** Of the PCM, here and in its AudioBuffer. */
+function bytesOf({ take, buffer }: Playable): number {
+  return take.pcm.byteLength * (buffer === null ? 1 : 2);
 }
 
 type KeyOf = (request: SoundRequestInput) => string;
@@ -129,7 +166,7 @@ function writeKey(request: SoundRequestInput): string {
   const { prompt, duration, seed, guidanceScale, temperature, topK, topP, loop } = request;
   return JSON.stringify([
     prompt,
-    duration,
+    duration ?? USUAL_DURATION,
     seed ?? 0,
     guidanceScale,
     temperature,

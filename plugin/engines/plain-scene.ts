@@ -19,6 +19,8 @@ export interface PlainScene {
   find(id: string): Point | null;
   /** A node that was never added has an id of its own and no words. */
   describe(node: Point): SceneObject;
+  /** Whether it was added. */
+  isNode(at: Point): at is Point;
   positionOf(node: Point): Point;
   boundsOf(node: Point): Bounds | null;
 }
@@ -54,6 +56,7 @@ export function createPlainScene(): PlainScene {
     },
     find: (id) => [...objects].find(([, object]) => object.id === id)?.[0] ?? null,
     describe,
+    isNode: (at): at is Point => objects.has(at),
     positionOf: ({ x, y, z }) => ({ x, y, z }),
     boundsOf: (node) => boxes.get(node) ?? null,
   };

@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 import { type CollisionRule, createDirector, type DirectorReport } from '../../plugin/director.ts';
 import type { OutletRequest } from '../../plugin/emitter.ts';
+import type { SoundDefinition } from '../../plugin/sound-definition.ts';
 import { createTakeLibrary, type Playable } from '../../plugin/takes.ts';
 import { refusedVoice } from '../../plugin/voice.ts';
 import type { StreamVoice } from '../../plugin/voices.ts';
@@ -20,26 +21,36 @@ export function setUp(options?: Parameters<typeof createFakeRuntime>[0], session
   const reports: DirectorReport[] = [];
   const warnings: string[] = [];
   const sounding = { ...refusedVoice('crowded'), refusal: null, playing: true };
-  const points = {
-    start({ take }: Playable, request: OutletRequest) {
+  const stage = {
+    start(_sound: SoundDefinition, { take }: Playable, request: OutletRequest) {
       starts.push({ seed: take.seed, request });
       return sounding;
     },
-    stream(sound: SoundPart[], _wait: number, request: OutletRequest) {
-      const heard = [...sound];
+    stream(_sound: SoundDefinition, made: SoundPart[], _wait: number, request: OutletRequest) {
+      const heard = [...made];
       const ways = { push: (part: SoundPart) => heard.push(part), close: vi.fn(), stop: vi.fn() };
       const voice = { ...sounding, ...ways };
       streams.push({ parts: heard, request, voice });
       return voice;
     },
+    open: () => {
+      throw new Error('director-set-up: nothing lasts here. Use loops-set-up.ts.');
+    },
+    use: () => {},
+    define: () => {},
     dispose: () => {},
   };
   const director = createDirector({
     takes,
-    points: () => points,
+    stage,
+    context: null,
     now: () => time,
+    isRunning: () => true,
+    onBindings: () => {},
+    onHeard: () => {},
     sessionSeed,
     stream: true,
+    signal: never,
     report: (report) => void reports.push(report),
     warn: (message) => void warnings.push(message),
   });

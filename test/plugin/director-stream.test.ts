@@ -35,7 +35,7 @@ describe('a take that is only now being made', () => {
     await settle();
     expect(streams).toHaveLength(1);
     const request = { volume: 1, pitch: 0, priority: 2, loop: false };
-    expect(streams[0]?.request).toEqual({ ...request, point: { x: 1, y: 2, z: 3 } });
+    expect(streams[0]?.request).toMatchObject({ ...request, point: { x: 1, y: 2, z: 3 } });
     belt.push(pulse(0));
     belt.end();
     await settle();

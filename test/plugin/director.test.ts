@@ -12,7 +12,9 @@ describe('a rule', () => {
     add({ volume: 0.5, priority: 3 });
     director.handle(collision({ point: { x: 1, y: 2, z: 3 } }));
     const request = { volume: 0.5, pitch: 0, priority: 3, loop: false };
-    expect(starts).toEqual([{ seed: 0, request: { ...request, point: { x: 1, y: 2, z: 3 } } }]);
+    expect(starts).toMatchObject([
+      { seed: 0, request: { ...request, point: { x: 1, y: 2, z: 3 } } },
+    ]);
   });
 
   test('without a take is silent, warns once for the prompt, and plays at the next event', async () => {
@@ -43,15 +45,13 @@ describe('a rule', () => {
     expect(runtime.requests).toHaveLength(1);
   });
 
-  test('asks for each take of its pool once an event, always with the same requests', async () => {
+  test('asks for its takes with the same requests at every event, so that their keys are written once', async () => {
     const { director, takes, add, fill } = setUp();
     await fill(HARD_WOOD_ON_STONE, [0, 1, 2]);
     add({ takes: 4, cooldown: 0 });
     const peek = vi.spyOn(takes, 'peek');
-    for (let i = 0; i < 3; i++) director.handle(collision());
-    const asked = peek.mock.calls.map(([request]) => request);
-    expect(asked.map(({ seed }) => seed)).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
-    expect(new Set(asked).size).toBe(4);
+    for (let i = 0; i < 20; i++) director.handle(collision());
+    expect(new Set(peek.mock.calls.map(([request]) => request)).size).toBe(4);
   });
 
   test('fills its pool one take an event, the first with more priority', async () => {

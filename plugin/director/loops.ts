@@ -1,0 +1,315 @@
+/**
+ * What lasts sounds for as long as it lasts: loops that begin, follow their node, change with the event's numbers, and end.
+ *
+ *   begin ──▶ take ready, audio running ──▶ emitter on node a, else at the point ──▶ voice
+ *        └──▶ not yet: tried again at every tick while the event lasts
+ *        └──▶ an ambience makes its own takes, and falls silent where nobody hears it
+ *   change ──▶ pitch and volume of the voice, smoothly
+ *   end    ──▶ fade
+ *
+ * Bounded: of more than MAX_LASTING at once the newest are silent.
+ */
+import type { Seconds } from '../../runtime/contract.ts';
+import type { Background } from '../background.ts';
+import type { HeardVoice } from '../caption-feed.ts';
+import type { Outlet } from '../emitter.ts';
+import type { SceneEvent } from '../scene-event.ts';
+import type { SoundDefinition } from '../sound-definition.ts';
+import type { Stage } from '../stage.ts';
+import type { TakeLibrary } from '../takes.ts';
+import type { ActiveSound } from './active-sound.ts';
+import { type Cue, createCue, levelOf, voiceOptions } from './cue.ts';
+import type { Found, Ladder, Rung } from './ladder.ts';
+import { lastingKey, snapshot } from './lasting-events.ts';
+import { beginAmbience, type LastingVoice } from './lasting-voice.ts';
+import { missingOf } from './pool.ts';
+import { type DirectorReport, type MissReason, messageOf, occasionOf } from './report.ts';
+
+export interface Loops {
+  /** @throws RangeError for a slot without a word. */
+  begin(sound: ActiveSound, event: SceneEvent): void;
+  /** What was not begun begins. @throws likewise */
+  change(sound: ActiveSound, event: SceneEvent): void;
+  end(sound: ActiveSound, event: SceneEvent): void;
+  /** All of that sound. */
+  endAll(sound: ActiveSound): void;
+  /** Tries again what has not begun. */
+  tick(): void;
+  /** For panels. */
+  readonly running: Iterable<LoopState>;
+  dispose(): void;
+}
+
+export interface LoopState {
+  readonly key: string;
+  readonly sound: SoundDefinition;
+  readonly event: SceneEvent;
+  readonly prompt: string;
+  /** null: not begun. */
+  readonly rung: Rung | null;
+  readonly playing: boolean;
+}
+
+export interface LoopsParts {
+  takes: TakeLibrary;
+  /** null: no sound. */
+  context: BaseAudioContext | null;
+  background: Background;
+  ladder: Ladder;
+  stage: Stage;
+  now: () => Seconds;
+  sessionSeed: number;
+  /** False while a voice could not begin. */
+  isRunning: () => boolean;
+  onHeard: (heard: HeardVoice) => void;
+  report: (report: DirectorReport) => void;
+  warn: (message: string) => void;
+}
+
+/** Lasting events that sound, or would like to. */
+const MAX_LASTING = 256;
+/** Of a loop whose event is over. */
+export const END_FADE: Seconds = 0.15;
+/** An engine needs a moment to make an emitter. */
+const PLACE_TIME: Seconds = 0.1;
+/** Of its pitch and volume to what the event says now. */
+const CONTROL_RAMP: Seconds = 0.05;
+
+/** Where it sounds. */
+interface Place {
+  readonly outlet: Outlet;
+  readonly sound: SoundDefinition;
+  readonly follows: boolean;
+  ready: boolean;
+}
+
+interface Running {
+  readonly key: string;
+  readonly sound: ActiveSound;
+  readonly beganAt: Seconds;
+  cue: Cue;
+  place: Place | null;
+  voice: LastingVoice | null;
+  /** Whose take the voice plays. */
+  heard: Found | null;
+  told: boolean;
+  over: boolean;
+}
+
+export function createLoops(parts: LoopsParts): Loops {
+  const { takes, background, ladder, stage, now, report, warn } = parts;
+  const running = new Map<string, Running>();
+  const ending = new Set<Outlet>();
+
+  function begin(sound: ActiveSound, event: SceneEvent): void {
+    const key = keyOf(sound, event);
+    const known = running.get(key);
+    if (known === undefined) add(key, createCue(sound, snapshot(event), parts.sessionSeed));
+    else steer(known, event);
+  }
+
+  function add(key: string, cue: Cue): void {
+    if (running.size >= MAX_LASTING) missed(cue, 'crowded');
+    else beginFresh(key, cue);
+  }
+
+  function beginFresh(key: string, cue: Cue): void {
+    const { sound } = cue;
+    const fresh = { key, sound, cue, beganAt: now(), place: null, voice: null, heard: null };
+    const one: Running = { ...fresh, told: false, over: false };
+    running.set(key, one);
+    start(one);
+  }
+
+  function start(one: Running): void {
+    if (one.voice !== null || one.over || isTooLate(one)) return;
+    if (one.cue.sound.definition.ambience === null) startLoop(one);
+    else startAmbience(one);
+  }
+
+  /** Begins at once and is silent until its first take is there. */
+  function startAmbience(one: Running): void {
+    const { definition } = one.sound;
+    const place = placeFor(one, definition);
+    if (!place.ready) return;
+    const point = place.follows ? undefined : one.cue.event.point;
+    const { pool } = one.cue;
+    const onFailed = (error: unknown) => {
+      if (!pool.warned)
+        warn(`director: no take of "${pool.prompt}" could be made. ${messageOf(error)}`);
+      pool.warned = true;
+    };
+    one.voice = beginAmbience({ ...parts, onFailed }, one.cue, place.outlet, point);
+    void one.voice.ended.then(() => place.outlet.dispose());
+  }
+
+  function startLoop(one: Running): void {
+    const found = ladder.ready(one.cue) ?? ladder.fallback(one.cue);
+    const missing = missingOf(one.cue.pool, takes);
+    if (missing !== undefined) background.want(missing, one.cue.pool);
+    if (found === null) tellOnce(one, 'absent');
+    else if (!parts.isRunning()) tellOnce(one, 'suspended');
+    else soundAt(placeFor(one, found.sound.definition), one, found);
+  }
+
+  /** An emitter for that sound; if it is not ready, the loop begins when it is. */
+  function placeFor(one: Running, definition: SoundDefinition): Place {
+    if (one.place?.sound === definition) return one.place;
+    one.place?.outlet.dispose();
+    const opened = stage.open(definition, one.cue.event.a.id, () => end(one));
+    const place = { ...opened, sound: definition, ready: false };
+    one.place = place;
+    opened.outlet.ready.then(
+      () => {
+        place.ready = true;
+        if (one.place === place) start(one);
+      },
+      (error: unknown) => {
+        end(one);
+        warn(`director: "${definition.name}" has no emitter. ${messageOf(error)}`);
+      },
+    );
+    return place;
+  }
+
+  function soundAt(place: Place, one: Running, found: Found): void {
+    if (!place.ready) return;
+    const { definition } = found.sound;
+    const askedAt = performance.now();
+    const { point, ...options } = voiceOptions(one.cue, definition);
+    const where = place.follows || point === undefined ? {} : { point };
+    const voice = place.outlet.start(found.playable, {
+      ...options,
+      ...where,
+      loop: definition.loop,
+    });
+    if (voice.refusal !== null) {
+      tellOnce(one, voice.refusal);
+      return;
+    }
+    one.voice = voice;
+    one.heard = found;
+    void voice.ended.then(() => place.outlet.dispose());
+    began(one, found, askedAt);
+  }
+
+  function began(one: Running, found: Found, askedAt: number): void {
+    const { take } = found.playable;
+    found.pool.heard = take.seed;
+    tellHeard(one, found.sound.definition);
+    report({
+      ...occasionOf(one.cue),
+      kind: 'played',
+      rung: found.rung,
+      source: 'memory',
+      prompt: found.pool.prompt,
+      seed: take.seed,
+      take,
+      latencyMs: performance.now() - askedAt,
+    });
+  }
+
+  function tellHeard({ cue, voice, place, heard }: Running, sound: SoundDefinition): void {
+    if (voice === null) return;
+    const { volume } = levelOf(cue, sound);
+    const follows = place?.follows ?? false;
+    const rung = heard?.rung ?? 'exact';
+    const { event, pool } = cue;
+    parts.onHeard({ asked: pool.sound, rung, sound, event, voice, volume, follows });
+  }
+
+  /** An ambience begins by itself. */
+  function tellAmbience(one: Running): void {
+    if (one.told || one.heard !== null || !one.voice?.playing) return;
+    one.told = true;
+    const { pool } = one.cue;
+    const seed = pool.requests[0]?.seed ?? 0;
+    const facts = { prompt: pool.prompt, seed, latencyMs: 0 };
+    const { cue } = one;
+    tellHeard(one, one.sound.definition);
+    report({ ...occasionOf(cue), kind: 'played', rung: 'exact', source: 'memory', ...facts });
+  }
+
+  /** What plays once may not begin when its event has long been going on. */
+  function isTooLate({ sound: { definition }, beganAt }: Running): boolean {
+    return !definition.loop && now() - beganAt > definition.lateness + PLACE_TIME;
+  }
+
+  function steer(one: Running, event: SceneEvent): void {
+    one.cue = { ...one.cue, event: snapshot(event) };
+    if (one.voice === null) return;
+    const { volume, pitch } = levelOf(one.cue, (one.heard?.sound ?? one.sound).definition);
+    one.voice.setVolume(volume, CONTROL_RAMP);
+    one.voice.setPitch(pitch, CONTROL_RAMP);
+  }
+
+  function end(one: Running): void {
+    one.over = true;
+    running.delete(one.key);
+    const { voice, place } = one;
+    if (place === null) return;
+    if (voice !== null) fadeOut(voice, place.outlet);
+    else place.outlet.dispose();
+  }
+
+  /** The end of its voice disposes the outlet. */
+  function fadeOut(voice: LastingVoice, outlet: Outlet): void {
+    voice.stop(END_FADE);
+    ending.add(outlet);
+    void voice.ended.then(() => ending.delete(outlet));
+  }
+
+  function tellOnce(one: Running, reason: MissReason): void {
+    if (one.told) return;
+    one.told = true;
+    missed(one.cue, reason);
+  }
+
+  function missed(cue: Cue, reason: MissReason): void {
+    const { prompt, requests, wanted } = cue.pool;
+    const seed = requests[wanted]?.seed ?? 0;
+    report({ ...occasionOf(cue), kind: 'missed', reason, prompt, seed, latencyMs: 0 });
+  }
+
+  return {
+    begin,
+    change: begin,
+    end(active, event) {
+      const one = running.get(keyOf(active, event));
+      if (one !== undefined) end(one);
+    },
+    endAll(active) {
+      for (const one of running.values()) if (one.sound === active) end(one);
+    },
+    tick() {
+      for (const one of running.values()) {
+        start(one);
+        one.voice?.update?.();
+        tellAmbience(one);
+      }
+    },
+    get running() {
+      return [...running.values()].map(stateOf);
+    },
+    dispose() {
+      for (const one of running.values()) end(one);
+      for (const outlet of ending) outlet.dispose();
+    },
+  };
+}
+
+/** The same lasting event of the same sound has the same key. */
+function keyOf({ given }: ActiveSound, event: SceneEvent): string {
+  return `${given.name} ${lastingKey(event)}`;
+}
+
+function stateOf({ key, sound, cue, voice, heard }: Running): LoopState {
+  return {
+    key,
+    sound: sound.definition,
+    event: cue.event,
+    prompt: heard?.pool.prompt ?? cue.pool.prompt,
+    rung: heard?.rung ?? null,
+    playing: voice?.playing ?? false,
+  };
+}

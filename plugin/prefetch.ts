@@ -1,0 +1,162 @@
+/**
+ * Prefetch: takes that the scene can need are made ahead, a few at a time, the likeliest first.
+ *
+ *   plan (prefetch-plan.ts) ──▶ first takes, then the others ──▶ in flight, at most two ──▶ takes
+ *      └── made anew when the ear has moved, or now and then; what is in flight and no longer in it is taken back
+ *
+ * Less urgent than anything that is played. Bounded in seconds of sound, so that it never pushes out what it has made.
+ */
+import type { Seconds } from '../runtime/contract.ts';
+import type { BackgroundRequest } from './background.ts';
+import { poolOf } from './director/active-sound.ts';
+import type { PlannedPrompt } from './prefetch-plan.ts';
+import type { Point } from './scene-event.ts';
+import type { TakeLibrary } from './takes.ts';
+
+export interface PrefetchProgress {
+  /** Takes of the plan that are there, or could not be made. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What is being made ahead. */
+export interface Fetching {
+  readonly request: BackgroundRequest;
+  readonly sound: string;
+}
+
+export interface Prefetcher {
+  /** Call it a few times a second, and `changed` when the sounds did. */
+  tick(): void;
+  changed(): void;
+  readonly plan: readonly PlannedPrompt[];
+  readonly progress: PrefetchProgress;
+  readonly pending: Iterable<Fetching>;
+  /** Takes back what is in flight. */
+  dispose(): void;
+}
+
+export interface PrefetcherParts {
+  takes: TakeLibrary;
+  makePlan: () => PlannedPrompt[];
+  ear: () => Point;
+  now: () => Seconds;
+  warn: (message: string) => void;
+}
+
+/** Requests at a time: one that is made, one so that the worker has no gap. */
+const LANES = 2;
+/** Below every priority that a sound map would use. */
+export const PREFETCH_PRIORITY = -1000;
+/** A plan lasts at least so long, … */
+export const LEAST_AGE: Seconds = 1;
+/** … at most so long, … */
+export const MOST_AGE: Seconds = 5;
+/** … and in between until the ear has moved so many metres. */
+export const EAR_STEP = 2;
+/** Sound that is made ahead at most: some 25 MB of samples, less than a library of takes keeps. */
+export const MOST_SECONDS: Seconds = 90;
+
+export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
+  const { takes, now } = parts;
+  const inFlight = new Map<string, Fetching & { stop: AbortController }>();
+  let plan: readonly PlannedPrompt[] = [];
+  let wanted = new Map<string, Fetching>();
+  let over = new Set<string>(); // made, or could not be made
+  let planned: { at: Seconds; ear: Point } | null = null;
+  let disposed = false;
+  let warned = false;
+
+  function isDue(): boolean {
+    if (planned === null) return true;
+    const age = now() - planned.at;
+    if (age < LEAST_AGE) return false;
+    const { x, y, z } = parts.ear();
+    const moved = Math.hypot(x - planned.ear.x, y - planned.ear.y, z - planned.ear.z);
+    return age >= MOST_AGE || moved >= EAR_STEP;
+  }
+
+  function makePlan(): void {
+    planned = { at: now(), ear: { ...parts.ear() } };
+    plan = parts.makePlan();
+    wanted = requestsOf(plan);
+    over = new Set([...over].filter((key) => wanted.has(key)));
+    for (const [key, { stop }] of inFlight) if (!wanted.has(key)) stop.abort();
+  }
+
+  function fill(): void {
+    for (const [key, fetching] of wanted) {
+      if (inFlight.size >= LANES) return;
+      if (over.has(key) || inFlight.has(key)) continue;
+      if (takes.has(fetching.request)) over.add(key);
+      else void fetch(key, fetching);
+    }
+  }
+
+  async function fetch(key: string, fetching: Fetching): Promise<void> {
+    const stop = new AbortController();
+    inFlight.set(key, { ...fetching, stop });
+    try {
+      await takes.get(fetching.request, stop.signal);
+    } catch (error) {
+      if (!stop.signal.aborted) warnOnce(fetching.request.prompt, error);
+    }
+    inFlight.delete(key);
+    if (disposed) return;
+    if (!stop.signal.aborted) over.add(key);
+    fill();
+  }
+
+  function warnOnce(prompt: string, error: unknown): void {
+    if (warned) return;
+    warned = true;
+    parts.warn(`prefetch: "${prompt}" could not be made ahead. ${String(error)}`);
+  }
+
+  return {
+    tick() {
+      if (disposed) return;
+      if (isDue()) makePlan();
+      fill();
+    },
+    changed() {
+      planned = null;
+      over.clear();
+    },
+    get plan() {
+      return plan;
+    },
+    get progress() {
+      return { done: over.size, total: wanted.size };
+    },
+    get pending() {
+      return inFlight.values();
+    },
+    dispose() {
+      disposed = true;
+      for (const { stop } of inFlight.values()) stop.abort();
+      wanted.clear();
+    },
+  };
+}
+
+/** First takes before all others, in the plan's order; as much as MOST_SECONDS allow. */
+function requestsOf(plan: readonly PlannedPrompt[]): Map<string, Fetching> {
+  const requests = new Map<string, Fetching>();
+  let left = MOST_SECONDS;
+  const add = ({ sound, prompt }: PlannedPrompt, index: number) => {
+    const request = poolOf(sound, prompt).requests[index];
+    if (request === undefined || left < sound.definition.duration) return;
+    left -= sound.definition.duration;
+    const quiet = { ...request, priority: PREFETCH_PRIORITY };
+    requests.set(`${sound.definition.name} ${request.seed} ${prompt}`, {
+      request: quiet,
+      sound: sound.definition.name,
+    });
+  };
+  for (const planned of plan) add(planned, 0);
+  const exact = plan.filter(({ coarse }) => !coarse);
+  const most = Math.max(0, ...exact.map(({ sound }) => sound.definition.variations));
+  for (let index = 1; index < most; index++) for (const planned of exact) add(planned, index);
+  return requests;
+}
