@@ -11,8 +11,8 @@ import type { SoundDefinition } from './sound-definition.ts';
 
 /** A voice that began. */
 export interface HeardVoice {
-  /** Name of the sound that the event was for. */
-  asked: string;
+  /** The sound that the event was for. */
+  asked: SoundDefinition;
   /** Which rung of the fallback ladder is heard. */
   rung: Rung;
   /** The sound that is heard: another one on the rung 'fallback'. */
@@ -36,8 +36,9 @@ export function createCaptionFeed<N>(adapter: EngineAdapter<N>, captions: Captio
     };
   }
 
-  return ({ sound, event, voice, volume, follows }: HeardVoice): void => {
-    const { attenuation, caption, priority, loop } = sound;
+  return ({ asked, sound, event, voice, volume, follows }: HeardVoice): void => {
+    const { attenuation, priority, loop } = sound;
+    const caption = sound.caption ?? asked.caption; // what stands in for a sound is heard as that sound
     if (caption === null) return;
     const { point } = event;
     const whereabouts = follows ? follow(event) : () => point;

@@ -145,9 +145,7 @@ export function createDirector(parts: DirectorParts): Director {
 
   function last(sound: ActiveSound, event: SceneEvent): void {
     if (event.phase === 'end') loops.end(sound, event);
-    else if (!isFor(sound, event)) return;
-    else if (event.phase === 'change') loops.change(sound, event);
-    else loops.begin(sound, event);
+    else if (isFor(sound, event)) loops.beginOrChange(sound, event);
   }
 
   return {

@@ -119,7 +119,8 @@ export function createFoleySounds<N>(parts: FoleySoundsParts<N>): FoleySounds<N>
     const next = await loadMap(source, stop);
     throwIfAborted(stop, 'foley.setSounds');
     sounds.setMap(next.sounds.values(), () => {
-      mixer.define({ buses: next.buses.values(), space: next.space });
+      const { buses, zones, space } = next;
+      mixer.define({ buses: buses.values(), zones: zones.values(), space });
       stage.define(next.space);
     });
     map = next;

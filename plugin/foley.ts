@@ -17,6 +17,7 @@ import { abortError, orAborted } from './abort.ts';
 import type { EngineAdapter } from './adapter.ts';
 import { createCaptionFeed } from './caption-feed.ts';
 import { type Caption, createCaptions } from './captions.ts';
+import { clientOptions } from './client-options.ts';
 import { type CollisionRule, createDirector } from './director.ts';
 import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
 import { createEmitters } from './emitters.ts';
@@ -124,8 +125,8 @@ const DISPOSE_WAIT_MS = 50;
 
 /**
  * Ties an engine to a runtime. The adapter is the foley's from now on: `dispose` disposes it.
- * Loads nothing: the first sound does, or `runtime.load()`.
- * @throws RangeError for bad options.
+ * Loads the model when the first sound is wanted: a sound map's are made ahead, unless `prefetch` is false.
+ * @throws RangeError for bad options; SoundMapError for a bad sound map.
  */
 export async function createFoleyWith<N>(
   adapter: EngineAdapter<N>,
@@ -141,10 +142,6 @@ export async function createFoleyWith<N>(
     now: adapter.now,
   });
   const mixer = createMixer({ adapter, warn });
-  const stopLooking = adapter.onRenderFrame(() => {
-    voices.update();
-    captions.update();
-  });
   const runtime = options.runtime ?? createRuntimeClient(clientOptions(options));
   const gone = new AbortController();
   const log = createEventLog(adapter.now, warn);
@@ -159,6 +156,10 @@ export async function createFoleyWith<N>(
   });
   const stage = createStage({ adapter, mixer, voices, maxVoices, warn });
   const captions = createCaptions({ now: adapter.now, ear: adapter.ear, warn });
+  const stopLooking = adapter.onRenderFrame(() => {
+    voices.update();
+    captions.update();
+  });
   const feedCaptions = createCaptionFeed(adapter, captions);
   const director = createDirector({
     takes,
@@ -267,18 +268,6 @@ export async function createFoleyWith<N>(
     }),
     dispose: disposal.get,
   });
-}
-
-function clientOptions(options: FoleyOptions): RuntimeClientOptions {
-  const { model, device, ortUrl, persist, workerFactory, logger } = options;
-  return {
-    modelUrl: model,
-    ...(device === undefined ? {} : { device }),
-    ...(ortUrl === undefined ? {} : { ortUrl }),
-    ...(persist === undefined ? {} : { persist }),
-    ...(workerFactory === undefined ? {} : { workerFactory }),
-    ...(logger === undefined ? {} : { logger }),
-  };
 }
 
 /** Says the first error, so that one that comes four times a second is no flood. */

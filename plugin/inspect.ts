@@ -104,8 +104,8 @@ export function createInspector({
 
   function add(found: Map<string, EmitterSnapshot>, { asked, event, rung }: HeardVoice): void {
     const { id, name } = event.a;
-    const fresh = { id, name, sound: asked, point: copy(event.point), radius: 0 };
-    const key = keyOf(id, asked);
+    const fresh = { id, name, sound: asked.name, point: copy(event.point), radius: 0 };
+    const key = keyOf(id, asked.name);
     found.set(key, { ...(found.get(key) ?? fresh), state: playingState(rung) });
   }
 
@@ -150,7 +150,7 @@ export function createInspector({
         prefetch: { done, total },
       };
     },
-    onHeard: (one) => heard.set(keyOf(one.event.a.id, one.asked), one),
+    onHeard: (one) => heard.set(keyOf(one.event.a.id, one.asked.name), one),
   };
 }
 

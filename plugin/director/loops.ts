@@ -21,15 +21,14 @@ import type { ActiveSound } from './active-sound.ts';
 import { type Cue, createCue, levelOf, voiceOptions } from './cue.ts';
 import type { Found, Ladder, Rung } from './ladder.ts';
 import { lastingKey, snapshot } from './lasting-events.ts';
+import { type LastingPlace, openPlace } from './lasting-place.ts';
 import { beginAmbience, type LastingVoice } from './lasting-voice.ts';
 import { missingOf } from './pool.ts';
 import { type DirectorReport, type MissReason, messageOf, occasionOf } from './report.ts';
 
 export interface Loops {
-  /** @throws RangeError for a slot without a word. */
-  begin(sound: ActiveSound, event: SceneEvent): void;
-  /** What was not begun begins. @throws likewise */
-  change(sound: ActiveSound, event: SceneEvent): void;
+  /** What has begun already changes. @throws RangeError for a slot without a word. */
+  beginOrChange(sound: ActiveSound, event: SceneEvent): void;
   end(sound: ActiveSound, event: SceneEvent): void;
   /** All of that sound. */
   endAll(sound: ActiveSound): void;
@@ -75,20 +74,12 @@ const PLACE_TIME: Seconds = 0.1;
 /** Of its pitch and volume to what the event says now. */
 const CONTROL_RAMP: Seconds = 0.05;
 
-/** Where it sounds. */
-interface Place {
-  readonly outlet: Outlet;
-  readonly sound: SoundDefinition;
-  readonly follows: boolean;
-  ready: boolean;
-}
-
 interface Running {
   readonly key: string;
   readonly sound: ActiveSound;
   readonly beganAt: Seconds;
   cue: Cue;
-  place: Place | null;
+  place: LastingPlace | null;
   voice: LastingVoice | null;
   /** Whose take the voice plays. */
   heard: Found | null;
@@ -101,7 +92,7 @@ export function createLoops(parts: LoopsParts): Loops {
   const running = new Map<string, Running>();
   const ending = new Set<Outlet>();
 
-  function begin(sound: ActiveSound, event: SceneEvent): void {
+  function beginOrChange(sound: ActiveSound, event: SceneEvent): void {
     const key = keyOf(sound, event);
     const known = running.get(key);
     if (known === undefined) add(key, createCue(sound, snapshot(event), parts.sessionSeed));
@@ -110,13 +101,12 @@ export function createLoops(parts: LoopsParts): Loops {
 
   function add(key: string, cue: Cue): void {
     if (running.size >= MAX_LASTING) missed(cue, 'crowded');
-    else beginFresh(key, cue);
+    else addFresh(key, cue);
   }
 
-  function beginFresh(key: string, cue: Cue): void {
-    const { sound } = cue;
-    const fresh = { key, sound, cue, beganAt: now(), place: null, voice: null, heard: null };
-    const one: Running = { ...fresh, told: false, over: false };
+  function addFresh(key: string, cue: Cue): void {
+    const fresh = { key, cue, sound: cue.sound, beganAt: now(), told: false, over: false };
+    const one: Running = { ...fresh, place: null, voice: null, heard: null };
     running.set(key, one);
     start(one);
   }
@@ -132,8 +122,8 @@ export function createLoops(parts: LoopsParts): Loops {
     const { definition } = one.sound;
     const place = placeFor(one, definition);
     if (!place.ready) return;
-    const point = place.follows ? undefined : one.cue.event.point;
-    const { pool } = one.cue;
+    const { pool, event } = one.cue;
+    const point = place.follows ? undefined : event.point;
     const onFailed = (error: unknown) => {
       if (!pool.warned)
         warn(`director: no take of "${pool.prompt}" could be made. ${messageOf(error)}`);
@@ -153,26 +143,24 @@ export function createLoops(parts: LoopsParts): Loops {
   }
 
   /** An emitter for that sound; if it is not ready, the loop begins when it is. */
-  function placeFor(one: Running, definition: SoundDefinition): Place {
+  function placeFor(one: Running, definition: SoundDefinition): LastingPlace {
     if (one.place?.sound === definition) return one.place;
     one.place?.outlet.dispose();
-    const opened = stage.open(definition, one.cue.event.a.id, () => end(one));
-    const place = { ...opened, sound: definition, ready: false };
-    one.place = place;
-    opened.outlet.ready.then(
-      () => {
-        place.ready = true;
+    const place = openPlace(stage, definition, one.cue.event.a.id, {
+      onReady: () => {
         if (one.place === place) start(one);
       },
-      (error: unknown) => {
+      onGone: () => end(one),
+      onFailed(error) {
         end(one);
         warn(`director: "${definition.name}" has no emitter. ${messageOf(error)}`);
       },
-    );
+    });
+    one.place = place;
     return place;
   }
 
-  function soundAt(place: Place, one: Running, found: Found): void {
+  function soundAt(place: LastingPlace, one: Running, found: Found): void {
     if (!place.ready) return;
     const { definition } = found.sound;
     const askedAt = performance.now();
@@ -183,18 +171,15 @@ export function createLoops(parts: LoopsParts): Loops {
       ...where,
       loop: definition.loop,
     });
-    if (voice.refusal !== null) {
-      tellOnce(one, voice.refusal);
-      return;
-    }
-    one.voice = voice;
-    one.heard = found;
-    void voice.ended.then(() => place.outlet.dispose());
-    began(one, found, askedAt);
+    if (voice.refusal !== null) tellOnce(one, voice.refusal);
+    else began(one, found, voice, askedAt);
   }
 
-  function began(one: Running, found: Found, askedAt: number): void {
+  function began(one: Running, found: Found, voice: LastingVoice, askedAt: number): void {
     const { take } = found.playable;
+    one.voice = voice;
+    one.heard = found;
+    void voice.ended.then(() => one.place?.outlet.dispose());
     found.pool.heard = take.seed;
     tellHeard(one, found.sound.definition);
     report({
@@ -214,18 +199,17 @@ export function createLoops(parts: LoopsParts): Loops {
     const { volume } = levelOf(cue, sound);
     const follows = place?.follows ?? false;
     const rung = heard?.rung ?? 'exact';
-    const { event, pool } = cue;
-    parts.onHeard({ asked: pool.sound, rung, sound, event, voice, volume, follows });
+    const { event } = cue;
+    parts.onHeard({ asked: cue.sound.definition, rung, sound, event, voice, volume, follows });
   }
 
   /** An ambience begins by itself. */
   function tellAmbience(one: Running): void {
     if (one.told || one.heard !== null || !one.voice?.playing) return;
     one.told = true;
-    const { pool } = one.cue;
-    const seed = pool.requests[0]?.seed ?? 0;
-    const facts = { prompt: pool.prompt, seed, latencyMs: 0 };
     const { cue } = one;
+    const { prompt, requests } = cue.pool;
+    const facts = { prompt, seed: requests[0]?.seed ?? 0, latencyMs: 0 };
     tellHeard(one, one.sound.definition);
     report({ ...occasionOf(cue), kind: 'played', rung: 'exact', source: 'memory', ...facts });
   }
@@ -272,8 +256,7 @@ export function createLoops(parts: LoopsParts): Loops {
   }
 
   return {
-    begin,
-    change: begin,
+    beginOrChange,
     end(active, event) {
       const one = running.get(keyOf(active, event));
       if (one !== undefined) end(one);

@@ -127,7 +127,7 @@ export function createOneShots(parts: OneShotsParts): OneShots {
     if (voice?.refusal === null) {
       pool.heard = seed;
       const { event } = cue;
-      const asked = cue.pool.sound;
+      const asked = cue.sound.definition;
       parts.onHeard({ asked, rung, sound, event, voice, volume, follows: false });
       report({ kind: 'played', rung, source, ...facts, ...(take && { take }) });
     } else {

@@ -71,7 +71,7 @@ export function createPlays(parts: PlaysParts): Plays {
       const { volume } = how;
       if (begun.voice.refusal === null) {
         const { rung, voice } = begun;
-        const heard = { asked: cue.pool.sound, rung, sound: sound.definition };
+        const heard = { asked: sound.definition, rung, sound: sound.definition };
         parts.onHeard({ ...heard, event, voice, volume, follows });
       }
       void begun.voice.ended.then(() => outlet.dispose());

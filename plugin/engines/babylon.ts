@@ -52,6 +52,7 @@ export async function createFoley(
     throw error;
   });
   scene.onDisposeObservable.addOnce(() => void foley.dispose());
+  if (scene.isDisposed) await foley.dispose(); // while its sound map was loading
   return foley;
 }
 

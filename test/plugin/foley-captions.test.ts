@@ -1,55 +1,67 @@
-/** Captions of what a foley plays: only of what is heard, only from captions. */
-import { expect, test } from 'vitest';
-import type { Caption } from '../../plugin/captions.ts';
-import { createWebAudioAdapter } from '../../plugin/engines/webaudio.ts';
-import { createFoleyWith } from '../../plugin/foley.ts';
-import { createFakeRuntime, createLog, sine } from './fake-runtime.ts';
-import { installWebAudio, offlineContext } from './web-audio.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createNullAdapter } from '../../plugin/engines/null.ts';
+import { type Caption, createFoleyWith } from '../../plugin/foley.ts';
+import type { SoundDefinition } from '../../plugin/sound-definition.ts';
+import { TICK_MS } from '../../plugin/ticker.ts';
+import { createFakeRuntime } from './fake-runtime.ts';
+import { onEvent, sound, soundMap } from './sound-maps.ts';
 
-installWebAudio();
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval'] }));
+afterEach(() => void vi.useRealTimers());
 
-async function setUp(maxVoices = 8) {
-  const adapter = createWebAudioAdapter({ context: offlineContext(1) });
-  const runtime = createFakeRuntime({ pcm: () => sine(440, 0.2) });
-  const options = { model: '/m/', runtime, logger: createLog(), maxVoices };
-  const foley = await createFoleyWith(adapter, options);
-  const told: Caption[] = [];
-  foley.onCaption((caption) => told.push(caption));
-  return { foley, adapter, told };
+const bell = sound('bell', { caption: 'a bell', on: [onEvent('ring')] });
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function setUp(...sounds: SoundDefinition[]) {
+  const runtime = createFakeRuntime({ pcm: () => new Float32Array(48000) });
+  const map = soundMap(...sounds);
+  const options = { model: '/m/', runtime, sounds: map, prefetch: false };
+  const foley = await createFoleyWith(createNullAdapter(), options);
+  const captions: Caption[] = [];
+  foley.onCaption((caption) => captions.push(caption));
+  await foley.ready();
+  const look = async () => {
+    await settle();
+    vi.advanceTimersByTime(TICK_MS);
+    return captions;
+  };
+  return { foley, look };
 }
 
-test('a caption is shown with its direction, and follows its place', async () => {
-  const { foley, adapter, told } = await setUp();
-  const node = { x: 5, y: 0, z: 0 };
-  const emitter = foley.emitter(node);
-  await emitter.play('roaring log fire in a stone hall', { loop: true, caption: 'fire crackles' });
-  adapter.update();
-  node.x = -5;
-  await new Promise((resolve) => setTimeout(resolve, 110));
-  adapter.update();
-  expect(told.map(({ kind, text, direction }) => [kind, text, direction])).toEqual([
-    ['shown', 'fire crackles', 'right'],
-    ['changed', 'fire crackles', 'left'],
-  ]);
-  await foley.dispose();
-  expect(told.at(-1)).toMatchObject({ kind: 'gone', text: 'fire crackles' });
+test('a sound of the map is shown with its caption and where it is; one without shows nothing', async () => {
+  const { foley, look } = await setUp(bell, sound('whir', { on: [onEvent('ring')] }));
+  foley.trigger('ring', {}, { x: 3, y: 0, z: 0 });
+  const shown = { kind: 'shown', text: 'a bell', direction: 'right', distance: 3, lasting: false };
+  expect(await look()).toMatchObject([shown]);
 });
 
-test('no caption, no line: prompts are never shown', async () => {
-  const { foley, adapter, told } = await setUp();
-  await foley.emitter({ x: 0, y: 0, z: 0 }).play('heavy door');
-  adapter.update();
-  expect(told).toEqual([]);
-  await foley.dispose();
+test('what is not in space is everywhere, what is out of range is not heard', async () => {
+  const { foley, look } = await setUp(
+    { ...bell, attenuation: null },
+    sound('far', { caption: 'far', on: [onEvent('far')] }),
+  );
+  foley.trigger('far', {}, { x: 31, y: 0, z: 0 });
+  foley.trigger('ring', {}, { x: 31, y: 0, z: 0 });
+  expect(await look()).toMatchObject([{ text: 'a bell', distance: null }]);
 });
 
-test('what is refused or too quiet is not shown', async () => {
-  const { foley, adapter, told } = await setUp(1);
-  const emitter = foley.emitter({ x: 1, y: 0, z: 0 });
-  await emitter.play('bell', { caption: 'bell', priority: 1 });
-  await emitter.play('door', { caption: 'door', priority: 0 });
-  await foley.emitter({ x: 2000, y: 0, z: 0 }).play('horn', { caption: 'horn', priority: 2 });
-  adapter.update();
-  expect(told.map(({ text }) => text)).toEqual(['bell']);
-  await foley.dispose();
+test('what lasts is shown until it ends', async () => {
+  const hum = sound('hum', {
+    caption: 'humming',
+    loop: true,
+    on: [onEvent('hum', { when: 'while' })],
+  });
+  const { foley, look } = await setUp(hum);
+  const humming = foley.begin('hum', {}, { x: 0, y: 0, z: -1 });
+  expect(await look()).toMatchObject([{ kind: 'shown', text: 'humming', lasting: true }]);
+  humming.end();
+  await vi.waitFor(async () => expect((await look()).at(-1)?.kind).toBe('gone'), { timeout: 4000 });
+});
+
+test('what stands in for a sound is heard as that sound', async () => {
+  const brass = { ...bell, prompt: 'bell {data.of}', fallback: 'thud' };
+  const { foley, look } = await setUp(brass, sound('thud', { on: [] }));
+  await foley.play('thud').then((voice) => voice.stop());
+  foley.trigger('ring', { of: 'brass' });
+  expect(await look()).toMatchObject([{ text: 'a bell' }]);
 });
