@@ -4,7 +4,7 @@
 
 Five Newton-Schulz rounds. Jordan et al. 2024 (https://kellerjordan.github.io/posts/muon/); the scale that gives AdamW's size of
 step after Liu et al. 2025, arXiv:2502.16982. PyTorch's own computes in bfloat16, which a CPU with AVX2 only emulates: 6 s a step
-of the language model where this takes 0.5.
+of the language model where this takes 0.5. Rates may be tensors, so that a recorded step (`recorded.py`) takes new ones.
 """
 
 from collections import defaultdict
@@ -47,6 +47,6 @@ class Muon(torch.optim.Optimizer):
         means = [self.state[p].setdefault("mean", torch.zeros_like(p)) for p in matrices]
         torch._foreach_lerp_(means, gradients, 1 - group["momentum"])
         ahead = torch.stack(torch._foreach_lerp(gradients, means, group["momentum"]))  # Nesterov
-        steps = orthogonal(ahead).unbind(0)
+        steps = orthogonal(ahead) * (-group["lr"] * 0.2 * max(matrices[0].shape) ** 0.5)
         torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
-        torch._foreach_add_(matrices, steps, alpha=-group["lr"] * 0.2 * max(matrices[0].shape) ** 0.5)
+        torch._foreach_add_(matrices, steps.unbind(0))

@@ -4,7 +4,10 @@ Networks are trained, tested and exported with weights on this grid where the pa
 is what runs.
 """
 
+import pathlib
+
 import torch
+from safetensors.torch import load_file
 from torch import nn
 
 
@@ -18,6 +21,16 @@ def quantize_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 def dequantize_rows(q: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
     return q.float() * scale.view(-1, *([1] * (q.dim() - 1)))
+
+
+def module_state(pack: pathlib.Path, prefix: str) -> dict[str, torch.Tensor]:
+    """name -> f32 of one module of a pack's engine.safetensors, `text` or `lm`"""
+    tensors = load_file(pack / "engine.safetensors")
+    return {
+        name.removeprefix(f"{prefix}."): dequantize_rows(x, tensors[f"{name}.scale"]) if x.dtype == torch.int8 else x
+        for name, x in tensors.items()
+        if name.startswith(f"{prefix}.") and not name.endswith((".scale", ".rotary"))
+    }
 
 
 def stored_as_int8(layer: nn.Module) -> bool:

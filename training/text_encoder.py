@@ -24,7 +24,7 @@ from torch.nn import functional as F
 
 from .precision import best_device
 from .progress import Progress
-from .quantize import dequantize_rows, snap_to_int8
+from .quantize import module_state, snap_to_int8
 
 MAX_TOKENS = 64
 
@@ -126,14 +126,8 @@ def load_text_encoder(int8: bool = True) -> TextEncoder:
 
 def text_encoder_of_pack(pack: pathlib.Path) -> TextEncoder:
     """The same weights from a model pack, for machines that cannot install the package"""
-    tensors = load_file(pack / "engine.safetensors")
-    weights = {
-        name.removeprefix("text."): dequantize_rows(x, tensors[f"{name}.scale"]) if x.dtype == torch.int8 else x
-        for name, x in tensors.items()
-        if name.startswith("text.") and not name.endswith(".scale")
-    }
     encoder = TextEncoder().eval()
-    encoder.load_state_dict(weights)
+    encoder.load_state_dict(module_state(pack, "text"))
     return encoder
 
 

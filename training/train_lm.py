@@ -3,7 +3,8 @@
 Cross-entropy over the delayed codes, earlier codebooks weighted more, and the plan (`plan.py`). The text is dropped for 10 % of
 the samples, one by one, for guidance, and some of its tokens are hidden, so that no single word carries the meaning; now and then
 codes of the past are hidden, so that they do not either. Muon for the blocks' matrices (Jordan et al. 2024), AdamW for the rest;
-cosine schedule; averaged weights.
+cosine schedule; averaged weights. On a GPU whole steps are recorded and replayed
+(`recorded.py`).
 Run:  python -m training.train_lm --data training/data/train --out training/runs/lm --minutes 40
       torchrun --nproc-per-node 2 -m training.train_lm ...    # several processes, each with its own batches (DDP)
       resumes from OUT/lm.pt; ends by time or by steps, whichever comes first, with a cosine learning rate over either.
@@ -15,6 +16,7 @@ import dataclasses
 import pathlib
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -25,10 +27,12 @@ from . import checkpoint, distributed
 from .delay_pattern import delay_codes
 from .language_model import LanguageModel, LanguageModelConfig
 from .muon import Muon
-from .plan import Plan
+from .plan import Plan, Targets
 from .precision import allow_tf32, autocast, best_device
+from .quantize import module_state
+from .recorded import Recorded, own_stream
 from .schedule import schedule
-from .token_data import Batch, TokenData
+from .token_data import Batch, TokenData, is_ready, read
 
 CODEBOOK_WEIGHTS = (2.0, 1.0, 0.7, 0.5)
 #: share of the samples without text
@@ -51,11 +55,9 @@ def nats(logits: torch.Tensor, delayed: torch.Tensor, weights: torch.Tensor) -> 
     """logits [B, S, K, V], delayed codes [B, K, S], weights of codec frames [B, T] -> [K]"""
     count = delayed.shape[1]
     weight = delay_codes(weights[:, None].expand(-1, count, -1), 0) * (delayed >= 0)
-    losses = []
-    for k, row in enumerate(logits.unbind(2)):
-        each = F.cross_entropy(row.flatten(0, 1).float(), delayed[:, k].clamp_min(0).flatten(), reduction="none")
-        losses.append((each * weight[:, k].flatten()).sum() / weight[:, k].sum())
-    return torch.stack(losses)
+    each = F.cross_entropy(logits.flatten(0, 2).float(), delayed.clamp_min(0).transpose(1, 2).flatten(), reduction="none")
+    weight = weight.transpose(1, 2)  # (B, S, K)
+    return (each.view_as(weight) * weight).sum((0, 1)) / weight.sum((0, 1))
 
 
 class Learner(nn.Module):
@@ -102,7 +104,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sequence-share", type=int, default=2, help="how often clips of events in turn are drawn, against others"
     )
-    parser.add_argument("--start", type=pathlib.Path, help="run whose weights this one begins with, at a tenth of the rate")
+    parser.add_argument("--start", type=pathlib.Path, help="run or model pack whose weights this one begins with")
+    parser.add_argument("--start-rate", type=float, default=0.1, help="their share of the learning rate")
+    parser.add_argument("--later", type=pathlib.Path, nargs="*", default=[], help="folders that join once they are encoded")
+    parser.add_argument("--no-graphs", action="store_true", help="launch every kernel of every step")
     parser.add_argument("--report", type=int, default=500, help="steps from one validation and checkpoint to the next")
     parser.add_argument("--held-out", type=int, default=320, help="clips at the end of the data set, for validation")
     parser.add_argument("--device", default=None, help="cpu or cuda; the best there is by default")
@@ -110,23 +115,31 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def optimizers(learner: Learner, learning_rate: float, learned: frozenset[str] = frozenset()) -> list[torch.optim.Optimizer]:
-    """Muon for the blocks' matrices; AdamW for embeddings, heads, norms. What has `learned` already gets a tenth of the rate."""
-    groups = defaultdict(list)
+def optimizers(
+    learner: Learner, learning_rate: float, learned: frozenset[str] = frozenset(), share: float = 0.1
+) -> list[torch.optim.Optimizer]:
+    """Muon for the blocks' matrices; AdamW for embeddings, heads, norms. What has `learned` already gets a share of the rate."""
+    groups, device = defaultdict(list), next(learner.parameters()).device
     for name, p in learner.named_parameters():
+        p.grad = torch.zeros_like(p)  # one place for all steps, recorded or not
         name = name.removeprefix("model.")
         inside = name.startswith(("blocks.", "text_blocks.")) and p.dim() == 2
-        groups[inside, learning_rate * (0.1 if name in learned else 1.0), 0.1 if p.dim() == 2 else 0.0].append(p)
+        groups[inside, learning_rate * (share if name in learned else 1.0), 0.1 if p.dim() == 2 else 0.0].append(p)
     muon, adamw = (
-        [{"params": ps, "lr": rate, "weight_decay": decay} for (inside, rate, decay), ps in groups.items() if inside == wanted]
+        [
+            {"params": ps, "lr": torch.tensor(rate, device=device), "weight_decay": decay}
+            for (inside, rate, decay), ps in groups.items()
+            if inside == wanted
+        ]
         for wanted in (True, False)
     )
-    return [Muon(muon, learning_rate), torch.optim.AdamW(adamw, learning_rate, (0.9, 0.95))]
+    gpu = device.type == "cuda"
+    return [Muon(muon, learning_rate), torch.optim.AdamW(adamw, learning_rate, (0.9, 0.95), fused=True, capturable=gpu)]
 
 
 def start_from(model: LanguageModel, run: pathlib.Path) -> frozenset[str]:
-    """Takes over the averaged weights of a run; returns their names. What they lack begins new."""
-    weights = load_state(run)["ema"]["state"]
+    """Takes over the averaged weights of a run, or a pack's; returns their names. What they lack begins new."""
+    weights = module_state(run, "lm") if (run / "model.json").exists() else load_state(run)["ema"]["state"]
     model.load_state_dict(weights, strict=False)
     return frozenset(weights)
 
@@ -142,12 +155,18 @@ def train(args: argparse.Namespace) -> list[float]:
     model = LanguageModel(config).to(device)
     learned = start_from(model, args.start) if args.start else frozenset()
     learner = Learner(model).to(device)
-    makers, ema = optimizers(learner, args.learning_rate, learned), checkpoint.Ema(model)
-    peaks = [[group["lr"] for group in maker.param_groups] for maker in makers]
+    makers, ema = optimizers(learner, args.learning_rate, learned, args.start_rate), checkpoint.Ema(model)
+    peaks = [[float(group["lr"]) for group in maker.param_groups] for maker in makers]
     keep = {"model": model, "plan": learner.plan, "muon": makers[0], "adamw": makers[1], "ema": ema}
     step, spent = checkpoint.resume(args.out / "lm.pt", keep)
+    for maker, peak in zip(makers, peaks):
+        for group, lr in zip(maker.param_groups, peak):
+            group["lr"] = torch.tensor(lr, device=device)
     keep["config"] = dataclasses.asdict(model.config)
     shared = distributed.wrap(learner)
+    own_stream(device)
+    recording = not args.no_graphs and world == 1 and torch.device(device).type == "cuda"
+    move, coming = Step(shared, makers, recording), Coming(args.later, data)
     if rank == 0:
         print(
             f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} million parameters, {world} processes, {device}", flush=True
@@ -158,11 +177,15 @@ def train(args: argparse.Namespace) -> list[float]:
         share = distributed.agree(min(1.0, max(elapsed / (60 * args.minutes), step / args.steps)))
         if share >= 1:
             break
+        if coming.join():
+            print(f"step {step}  {len(data.frames)} clips", flush=True)
         rate = schedule(step, max(1, min(250, args.steps // 8)), share)
         for maker, peak in zip(makers, peaks):
             for group, lr in zip(maker.param_groups, peak):
-                group["lr"] = lr * rate
-        losses.append(one_step(shared, makers, data, args, step, rank))
+                group["lr"].fill_(lr * rate)
+        rng = np.random.default_rng([args.seed, step, rank])
+        checkpoint.seed_step(args.seed + 7919 * rank, step)
+        losses.append(move(data.batch(data.draw(rng, args.batch), rng)))
         ema.update(model)
         step += 1
         mean = losses[-1] if mean is None else 0.98 * mean + 0.02 * losses[-1]
@@ -179,22 +202,56 @@ def train(args: argparse.Namespace) -> list[float]:
     return [float(loss) for loss in losses]
 
 
-def one_step(learner: nn.Module, makers, data: TokenData, args: argparse.Namespace, step: int, rank: int) -> torch.Tensor:
-    """Returns the loss, still on the device: nothing waits for it."""
-    rng = np.random.default_rng([args.seed, step, rank])
-    checkpoint.seed_step(args.seed + 7919 * rank, step)
-    batch = data.batch(data.draw(rng, args.batch), rng)
-    keep = (torch.rand_like(batch.mask[:, 0]) >= NO_TEXT).float()
-    learner.train()
-    with autocast(data.device):
-        loss = learner(batch, keep, shown_tokens(batch.mask, batch.in_turn), shown_past(batch.codes))
-    for maker in makers:
-        maker.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
-    for maker in makers:
-        maker.step()
-    return loss.detach()
+class Step:
+    """Gradients, then the optimizers; recorded on a GPU. Returns the loss, still on the device: nothing waits for it."""
+
+    def __init__(self, learner: nn.Module, makers: list[torch.optim.Optimizer], recording: bool):
+        self.learner, self.makers = learner.train(), makers
+        self.parameters = [p for p in learner.parameters() if p.requires_grad]
+        self.gradients, self.optimize = Recorded(self.of_batch, recording), Recorded(self.take, recording)
+
+    def __call__(self, batch: Batch) -> torch.Tensor:
+        self.learner.train()
+        loss = self.gradients(*batch[:-1], *batch.plan).clone()
+        self.optimize()
+        return loss
+
+    def of_batch(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """The fields of a batch and of its plan"""
+        count = len(Batch._fields) - 1
+        batch = Batch(*tensors[:count], Targets(*tensors[count:]))
+        keep = (torch.rand_like(batch.mask[:, 0]) >= NO_TEXT).float()
+        torch._foreach_zero_([p.grad for p in self.parameters])
+        with autocast(batch.codes.device):
+            loss = self.learner(batch, keep, shown_tokens(batch.mask, batch.in_turn), shown_past(batch.codes))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        return loss.detach()
+
+    def take(self) -> None:
+        for maker in self.makers:
+            maker.step()
+
+
+class Coming:
+    """Folders that are still being made: read beside the training once they are encoded, then part of its data."""
+
+    def __init__(self, folders: list[pathlib.Path], data: TokenData):
+        self.folders, self.data, self.reading, self.asked = list(folders), data, None, 0.0
+        self.reader = ThreadPoolExecutor(1)
+
+    def join(self) -> bool:
+        """Whether one has joined. Looks twice a second."""
+        if time.time() - self.asked < 0.5 or not (self.folders or self.reading):
+            return False
+        self.asked = time.time()
+        if self.reading is None and is_ready(self.folders[0]):
+            self.reading = self.reader.submit(read, self.folders.pop(0), "cpu")
+        if self.reading is None or not self.reading.done():
+            return False
+        self.data.join([self.reading.result()])
+        self.reading = None
+        return True
 
 
 def shown_tokens(mask: torch.Tensor, in_turn: torch.Tensor) -> torch.Tensor:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -74,7 +75,8 @@ def write_tokens(folder, clips: int = 40) -> None:
 def arguments(folder, steps: int, out: str = "run") -> argparse.Namespace:
     return argparse.Namespace(
         data=[folder], out=folder / out, minutes=1e6, steps=steps, batch=4, learning_rate=3e-3, layers=1, heads=2, seed=0,
-        held_out=8, device="cpu", report=500, start=None, sequence_share=1, text_layers=1,
+        held_out=8, device="cpu", report=500, start=None, start_rate=0.1, later=[], no_graphs=False,
+        sequence_share=1, text_layers=1,
     )  # fmt: skip
 
 
@@ -184,3 +186,37 @@ def test_two_processes_train_one_model(tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
     assert "2 processes" in done.stdout
     assert checkpoint.load(tmp_path / "run/lm.pt")["step"] == 8
+
+
+def test_a_step_adds_nothing_to_the_gradients_of_the_one_before(tmp_path):
+    write_tokens(tmp_path)
+    data = TokenData([tmp_path], 8)
+    learner = train_lm.Learner(LanguageModel(LanguageModelConfig(layers=1, heads=2)))
+    step = train_lm.Step(learner, train_lm.optimizers(learner, 1e-3), recording=False)
+    batch, norms = data.batch(np.arange(4), np.random.default_rng(0)), []
+    for _ in range(2):
+        torch.manual_seed(0)
+        step.gradients(*batch[:-1], *batch.plan)
+        norms.append([float(p.grad.norm()) for p in learner.parameters()])
+    assert norms[0] == norms[1] and max(norms[0]) > 0
+
+
+def test_folders_join_once_they_are_encoded_and_the_same_clips_stay_held_out(tmp_path):
+    for name, clips in (("a", 20), ("b", 30)):
+        (tmp_path / name).mkdir()
+        write_tokens(tmp_path / name, clips)
+    held_out = TokenData([tmp_path / "a"], 8)
+    data, spans = TokenData([tmp_path / "a"], 8), tmp_path / "b/captions.json"
+    text = spans.read_text()
+    spans.unlink()
+    coming = train_lm.Coming([tmp_path / "b"], data)
+    assert not coming.join() and len(data.frames) == 20
+    spans.write_text(text)
+    started = time.time()
+    while len(data.frames) == 20 and time.time() - started < 20:
+        coming.asked = 0.0
+        coming.join()
+    assert len(data.frames) == 50 and data.train_count == 42
+    rng = np.random.default_rng(0)
+    both, alone = data.batch(np.array([42]), rng), held_out.batch(np.array([12]), rng)
+    assert torch.equal(both.codes[..., :52], alone.codes[..., :52])

@@ -13,10 +13,11 @@ def test_orthogonal_makes_all_directions_about_equally_long(shape):
     assert values.min() > 0.3 and values.max() < 1.3
 
 
-def test_muon_finds_a_matrix():
+@pytest.mark.parametrize("rate", [0.05, torch.tensor(0.05)])
+def test_muon_finds_a_matrix(rate):
     torch.manual_seed(0)
     truth, made = torch.randn(8, 12), torch.nn.Parameter(torch.zeros(8, 12))
-    optimizer = Muon([made], lr=0.05, weight_decay=0.0)
+    optimizer = Muon([made], lr=rate, weight_decay=0.0)
     for _ in range(300):
         optimizer.zero_grad()
         ((made - truth) ** 2).mean().backward()
