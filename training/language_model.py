@@ -156,8 +156,9 @@ class LanguageModel(nn.Module):
         mean = (states * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True).clamp_min(1)
         all_states = torch.cat((mean, states), 1)
         normalised = self.text_norm(all_states)
-        shown = F.dropout(torch.ones_like(normalised[:, :1]), TEXT_DROPOUT, self.training)  # the same features of all tokens
-        memory = self.text_in(normalised * shown) + self.text_positions[: all_states.shape[1]]
+        if self.training:  # the same features of all tokens
+            normalised = normalised * F.dropout(torch.ones_like(normalised[:, :1]), TEXT_DROPOUT)
+        memory = self.text_in(normalised) + self.text_positions[: all_states.shape[1]]
         for block in self.text_blocks:
             memory = block(memory, cross_mask)
         return memory

@@ -44,7 +44,10 @@ class Muon(torch.optim.Optimizer):
     def update(self, matrices: list[torch.Tensor], group: dict) -> None:
         """All of one shape"""
         gradients = [p.grad for p in matrices]
-        means = [self.state[p].setdefault("mean", torch.zeros_like(p)) for p in matrices]
+        for p in matrices:
+            if not self.state[p]:
+                self.state[p]["mean"] = torch.zeros_like(p)
+        means = [self.state[p]["mean"] for p in matrices]
         torch._foreach_lerp_(means, gradients, 1 - group["momentum"])
         ahead = torch.stack(torch._foreach_lerp(gradients, means, group["momentum"]))  # Nesterov
         steps = orthogonal(ahead) * (-group["lr"] * 0.2 * max(matrices[0].shape) ** 0.5)

@@ -39,8 +39,8 @@ class Recorded:
         if shapes not in self.graphs:
             self.graphs[shapes] = self.record(tensors)
         graph, places, made = self.graphs[shapes]
-        if tensors:
-            torch._foreach_copy_(places, tensors)
+        for place, tensor in zip(places, tensors):
+            place.copy_(tensor)
         graph.replay()
         return made
 
