@@ -194,7 +194,7 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--tiny", action="store_true")
     parser.add_argument("--guidance-scale", type=float, default=3.0)
-    parser.add_argument("--temperature", type=float, default=0.8)
+    parser.add_argument("--temperature", type=float, default=0.9)
     parser.add_argument("--top-k", type=int, default=128)
     args = parser.parse_args()
     sampling = {"guidanceScale": args.guidance_scale, "temperature": args.temperature, "topK": args.top_k, "topP": 0}
