@@ -33,6 +33,8 @@ const ROWS = [
     0,
   ]),
   ['render frames, p95 with generation ÷ without', (f) => f.render?.ratio, '≤ 1.1', '×', 2],
+  ['busy scene: ours for a rendered image, median', (f) => f.busy?.medianMs, '< 1', 'ms', 2],
+  ['busy scene: … p95', (f) => f.busy?.p95Ms, '', 'ms', 2],
   ['longest task of ours on the main thread', (f) => longestOf(f.tasks), '≤ 8', 'ms', 1],
   ['memory of the kernels', (f) => f.memory_mb, '≤ 150', 'MB', 0],
 ];

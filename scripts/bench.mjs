@@ -2,7 +2,7 @@
  * npm run bench: today's figures, in Node and in Chromium, beside the goals. test/bench/measure.ts says what each one is,
  * test/bench/transformers-js.ts what the reference is.
  *
- *   npm run bench                      20 rounds, about three minutes
+ *   npm run bench                      20 rounds, about four minutes
  *   npm run --silent bench -- --json   one JSON object
  *   npm run bench -- --keep            also writes it to test/bench/results/<version>.json
  *   npm run bench -- --rounds 5 --model models/foley-tiny
@@ -21,6 +21,8 @@ import { buildKernels, mustRun } from './steps.mjs';
 
 /** Of 9 s each. */
 const RENDER_ROUNDS = 3;
+/** Of the busy scene. */
+const BUSY_SECONDS = 60;
 const RESULTS = 'test/bench/results';
 const SITE = { page: 'test/bench/page', outDir: 'dist/bench/site' };
 
@@ -91,9 +93,10 @@ async function benchChromium() {
     await page.goto(server.url);
     const figures = await page.evaluate((count) => globalThis.runBench(count), rounds);
     const render = await page.evaluate((n) => globalThis.runRenderFrames(n), RENDER_ROUNDS);
+    const busy = await page.evaluate((seconds) => globalThis.runBusyScene(seconds), BUSY_SECONDS);
     const exercise = () => page.evaluate(() => globalThis.runMainThread());
     const tasks = await longestTasks(browser, page, exercise);
-    return { version: browser.version(), ...figures, render, tasks };
+    return { version: browser.version(), ...figures, render, busy, tasks };
   } finally {
     await browser.close();
     await server.close();

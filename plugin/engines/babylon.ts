@@ -46,12 +46,13 @@ export async function createFoley(
   scene: Scene,
   options: BabylonFoleyOptions,
 ): Promise<Foley<Node>> {
-  const adapter = await createBabylonAdapter(scene, options);
-  const foley = await createFoleyWith(adapter, options).catch((error) => {
+  let foley: Foley<Node> | undefined;
+  const onSceneGone = () => void foley?.dispose();
+  const adapter = await createBabylonAdapter(scene, { ...options, onSceneGone });
+  foley = await createFoleyWith(adapter, options).catch((error) => {
     adapter.dispose();
     throw error;
   });
-  scene.onDisposeObservable.addOnce(() => void foley.dispose());
   if (scene.isDisposed) await foley.dispose(); // while its sound map was loading
   return foley;
 }
@@ -59,6 +60,8 @@ export async function createFoley(
 export interface BabylonAdapterOptions {
   audioEngine?: AudioEngineV2 | undefined;
   logger?: Logger | undefined;
+  /** The scene was disposed. */
+  onSceneGone?: (() => void) | undefined;
 }
 
 export async function createBabylonAdapter(
@@ -84,9 +87,12 @@ export async function createBabylonAdapter(
     sources.step();
     renderFrames.emit();
   });
-  const sceneObserver = scene.onDisposeObservable.add(sources.dispose);
+  const sceneObserver = scene.onDisposeObservable.add(() => {
+    sources.dispose();
+    options.onSceneGone?.();
+  });
+  const engineObserver = engine.onDisposeObservable.addOnce(dispose);
   let disposed = false;
-  engine.onDisposeObservable.addOnce(dispose);
 
   function dispose(): void {
     if (disposed) return;
@@ -94,6 +100,7 @@ export async function createBabylonAdapter(
     stopUnlocking();
     scene.onBeforeRenderObservable.remove(observer);
     scene.onDisposeObservable.remove(sceneObserver);
+    engineObserver.remove();
     sources.dispose();
     hub.clear();
     renderFrames.clear();

@@ -59,8 +59,12 @@ export async function measureRenderFrames(
   };
 }
 
+export function createSmallEngine(): Engine {
+  return new Engine(document.body.appendChild(document.createElement('canvas')));
+}
+
 function createEmptyScene(): { engine: Engine; scene: Scene } {
-  const engine = new Engine(document.body.appendChild(document.createElement('canvas')));
+  const engine = createSmallEngine();
   const scene = new Scene(engine);
   new FreeCamera('camera', Vector3.Zero(), scene);
   engine.runRenderLoop(() => scene.render());
