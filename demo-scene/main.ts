@@ -1,212 +1,138 @@
 /**
- * The demo scene from the top: settings → room → click → model → sounds.
+ * The demo scene from the top: settings → house and yard → click → model → sounds.
  *
- *   room/       what is seen          panel/    what is read and pressed
- *   sounds.ts   what is heard         main.ts   ties the three together
+ *   room/ yard/ walk/   what is seen and done       sounds.yaml   what is heard, and of which events
+ *   markers/ panel/     what is read and pressed    sounds.ts     the events that only the game knows
  *
- * Before the click nothing of the model is fetched but model.json, which tells its size.
+ * Before the click nothing of the model is fetched but model.json, which tells its size; unless a visitor allowed it before.
  */
+import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
+import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudioEngine.js';
 import type { Node } from '@babylonjs/core/node.js';
 import { createFoley } from '../plugin/engines/babylon.ts';
-import type { Foley, FoleyEvent } from '../plugin/foley.ts';
+import type { Foley } from '../plugin/foley.ts';
 import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
-import type { RuntimeInfo, SoundRequestInput } from '../runtime/contract.ts';
+import { hasAllowed, rememberAllowed } from './consent.ts';
+import { deedsOf, liftOrThrow, onTapped } from './deeds.ts';
+import { markClick, watchFirstSound } from './first-sound.ts';
+import { createGramophone } from './gramophone.ts';
+import { connectPanel } from './panel/connect.ts';
 import { element } from './panel/element.ts';
-import { createEventLog, heardOf } from './panel/event-log.ts';
+import { showEngine, showFirstSound } from './panel/notes.ts';
 import { createOverlay } from './panel/overlay.ts';
-import { createPromptBox } from './panel/prompt-box.ts';
-import { createTakeView, type Heard } from './panel/take-view.ts';
-import { createToolbar, type Tool } from './panel/toolbar.ts';
-import { createRandom } from './random.ts';
-import { onTap, type Tap } from './room/pointer.ts';
+import { createToolbar } from './panel/toolbar.ts';
+import { onTap } from './room/pointer.ts';
 import { createStage } from './room/stage.ts';
 import { buildWorld, type World } from './room/world.ts';
-import { saveWav } from './save-wav.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { createSounds, type Sounds } from './sounds.ts';
+import { tellEvents } from './sounds.ts';
+import { createSwitches } from './switches.ts';
+import { createTour } from './tour.ts';
+import { listenToKeys } from './walk/keys.ts';
+import { dragToLook } from './walk/look.ts';
+import { createStick } from './walk/stick.ts';
 import { errorInWords, isAbort } from './words.ts';
 
 interface Demo {
+  settings: Settings;
   runtime: RuntimeClient;
+  audio: AudioEngineV2;
   foley: Foley<Node>;
   world: World;
 }
 
+const SOUNDS = new URL('./sounds.yaml', document.baseURI);
 const status = element('status', HTMLParagraphElement);
 const soundOn = element('sound-on', HTMLButtonElement);
+const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 let demo: Demo | null = null;
-/** null until the model is there: whatever happens before is silent and asks for nothing. */
-let sounds: Sounds | null = null;
 
 const overlay = createOverlay({
-  // Without a room there is nothing to enable: what stopped it is tried again from the start.
+  // Without a world there is nothing to enable: what stopped it is tried again from the start.
   onEnable: () => (demo ? void enableSound(demo) : location.reload()),
+  // The download begins as the button goes down, a tenth of a second before the click is one.
+  onPress: () => demo?.runtime.load({ onProgress: overlay.showProgress }).catch(() => {}),
   onSkip: () => {
     soundOn.hidden = false;
   },
 });
-const takeView = createTakeView();
-const log = createEventLog(select);
-let awaited: FoleyEvent | null = null; // the last sound, if its take is still to come
-const prompts = createPromptBox({ generate, play: playShown, save: saveShown });
 soundOn.addEventListener('click', overlay.open);
 overlay.open();
 start().catch(overlay.showError);
 
 async function start(): Promise<void> {
-  const settings = readSettings(location.href);
-  demo = await buildDemo(settings);
-  const { foley, world } = demo;
-  foley.onEvent(onFoleyEvent);
-  const toolbar = createToolbar(toolsOf(world));
-  onTap(world.scene, (tap) => {
-    onTapped(world, tap);
-    toolbar.refresh();
-  });
-  world.door.onOpen = () => sounds?.doorOpens();
-  world.door.onSlam = () => sounds?.doorSlams();
+  demo = await buildDemo(readSettings(location.href));
+  letVisitorsIn(demo);
+  Object.assign(globalThis, { demo }); // for the browser's console, and for tests
   overlay.setReady();
   document.documentElement.dataset.ready = 'true';
 }
 
-async function buildDemo({ modelUrl, ortUrl, device, seed }: Settings): Promise<Demo> {
+async function buildDemo(settings: Settings): Promise<Demo> {
+  const { modelUrl, ortUrl, device, seed, quality } = settings;
   const logger = { info: () => {}, warn: say };
   const runtime = createRuntimeClient({ modelUrl, ortUrl, device, logger });
   runtime.downloadSize().then(overlay.showSize, overlay.showError);
-  const stage = await createStage(element('scene', HTMLCanvasElement));
-  const foley = await createFoley(stage.scene, { model: modelUrl, runtime, sessionSeed: seed });
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const world = await buildWorld(stage, { random: createRandom(seed), calm });
-  prompts.setSeed(seed);
-  return { runtime, foley, world };
+  if (hasAllowed()) runtime.load({ onProgress: overlay.showProgress }).catch(() => {});
+  const stage = await createStage(element('scene', HTMLCanvasElement), quality);
+  const audio = await CreateAudioEngineAsync({ disableDefaultUI: true, listenerAutoUpdate: false });
+  const options = { model: modelUrl, runtime, logger, audioEngine: audio, sessionSeed: seed };
+  const foley = await createFoley(stage.scene, options);
+  const world = await buildWorld(stage, { seed, calm });
+  return { settings, runtime, audio, foley, world };
+}
+
+/** Everything but the sound. */
+function letVisitorsIn({ world, foley, audio, settings, runtime }: Demo): void {
+  const { scene, walker, view, hands, stage } = world;
+  const canvas = element('scene', HTMLCanvasElement);
+  const tour = createTour(world, () => toolbar.refresh());
+  const toolbar = createToolbar('toolbar', deedsOf(world, tour));
+  const gramophone = createGramophone(foley, world.horn, report);
+  const panel = connectPanel({ foley, runtime, scene, gramophone, seed: settings.seed, report });
+  const switches = createSwitches({ world, foley, audio, calm });
+  const walk = () => view.setWalking(true);
+  const actions = { ...switches.keys, e: () => liftOrThrow(world) };
+  onTap(scene, (tap) => {
+    onTapped(world, tap, panel.playShown);
+    toolbar.refresh();
+  });
+  listenToKeys({ canvas, wish: walker.wish, actions, onWalk: walk });
+  createStick(element('stick', HTMLDivElement), walker.wish, walk);
+  dragToLook({
+    canvas,
+    walker,
+    isWalking: () => view.isWalking,
+    onHold: hands.lift,
+    onRelease: hands.throw,
+  });
+  stage.engine.onDisposeObservable.addOnce(() => void foley.dispose());
 }
 
 /** Called in the click itself: the audio is unlocked before anything is awaited. */
-async function enableSound({ foley, runtime, world }: Demo): Promise<void> {
+async function enableSound({ foley, runtime, world, audio }: Demo): Promise<void> {
+  markClick();
   foley.unlock().catch(report);
+  watchFirstSound(audio, showFirstSound);
+  world.setPaused(true); // the model has the processor to itself
   try {
-    const info = await runtime.load({ onProgress: overlay.showProgress });
-    sounds = createSounds({ foley, world, onError: report });
+    const [info] = await Promise.all([
+      runtime.load({ onProgress: overlay.showProgress }),
+      foley.setSounds(SOUNDS),
+    ]);
     showEngine(info);
   } catch (error) {
     overlay.showError(error);
     return;
+  } finally {
+    world.setPaused(false);
   }
+  rememberAllowed();
+  tellEvents(foley, world);
   soundOn.hidden = true;
-  prompts.setReady();
+  document.documentElement.dataset.sound = 'on';
   overlay.close();
-  sounds.setFire(world.fire.isLit);
-  sounds.setRain(world.rain.isFalling);
-  const prepared = element('prepared', HTMLParagraphElement);
-  const onProgress = (done: number, total: number) => {
-    prepared.textContent = `${done} of ${total} sounds of the room are ready.`;
-  };
-  await sounds.prepare(onProgress).catch(report);
-}
-
-function toolsOf({ crates, door, fire, rain, flash }: World): Tool[] {
-  const drop = (material: 'wood' | 'metal' | 'stone', colour: string): Tool => ({
-    label: `Drop ${material}`,
-    colour,
-    onPress: () => crates.drop(material, 2),
-  });
-  const setRain = () => {
-    rain.setFalling(!rain.isFalling);
-    sounds?.setRain(rain.isFalling);
-  };
-  const thunder = () => {
-    flash();
-    sounds?.thunder();
-  };
-  return [
-    drop('wood', '#a3703d'),
-    drop('metal', '#3f7f8a'),
-    drop('stone', '#a9a294'),
-    { label: 'Kick', onPress: crates.kick },
-    { label: 'Door', isOn: () => door.isOpen, onPress: door.toggle },
-    { label: 'Fire', isOn: () => fire.isLit, onPress: () => toggleFire(fire) },
-    { label: 'Rain', isOn: () => rain.isFalling, onPress: setRain },
-    { label: 'Thunder', onPress: thunder },
-  ];
-}
-
-function toggleFire(fire: World['fire']): void {
-  fire.setLit(!fire.isLit);
-  sounds?.setFire(fire.isLit);
-}
-
-function onTapped({ crates, door, fire }: World, { mesh, role, point, direction }: Tap): void {
-  if (crates.isCrate(mesh)) crates.push(mesh, direction, point);
-  if (role === 'door') door.toggle();
-  if (role === 'fire') toggleFire(fire);
-  if (role === 'gramophone') playShown();
-}
-
-function onFoleyEvent(event: FoleyEvent): void {
-  log.add(event);
-  const heard = heardOf(event);
-  const isNew = heard?.take.soundKey !== takeView.shown?.take.soundKey;
-  if ((event.kind === 'played' || isAwaited(event)) && heard && isNew) select(heard);
-  if (event.kind === 'played') awaited = heard ? null : event;
-}
-
-/** The take of what was played while it was made. */
-function isAwaited({ kind, prompt, seed }: FoleyEvent): boolean {
-  return kind === 'generated' && awaited?.prompt === prompt && awaited.seed === seed;
-}
-
-function select(heard: Heard): void {
-  takeView.show(heard);
-  prompts.setSelected();
-}
-
-async function generate(
-  request: SoundRequestInput,
-  signal: AbortSignal,
-  onProgress: (part: number) => void,
-): Promise<void> {
-  if (!demo || !sounds) return;
-  const askedAt = performance.now();
-  const take = await demo.runtime.generate(request, {
-    signal,
-    onProgress: ({ stage, done, total }) => stage === 'tokens' && onProgress(done / total),
-  });
-  const latencyMs = performance.now() - askedAt;
-  const { prompt, seed, source } = take;
-  const event = {
-    kind: 'generated',
-    time: askedAt / 1000,
-    prompt,
-    seed,
-    source,
-    latencyMs,
-    take,
-    sound: null,
-    event: null,
-    point: null,
-    rung: null,
-  } as const;
-  log.add(event);
-  select({ take, latencyMs, source: source === 'generated' ? 'generated' : 'cache' });
-  await sounds.playFromHorn(request);
-}
-
-function playShown(): void {
-  const take = takeView.shown?.take;
-  if (take) sounds?.playFromHorn(sounds.requestOf(take.prompt, take.seed)).catch(report);
-}
-
-function saveShown(): void {
-  if (takeView.shown) saveWav(takeView.shown.take);
-}
-
-function showEngine(info: RuntimeInfo): void {
-  const { model, device, deviceReason, numThreads, storage, licence, notes } = info;
-  const threads = `${numThreads} thread${numThreads === 1 ? '' : 's'}`;
-  const where = storage === 'indexeddb' ? 'kept in IndexedDB' : 'kept in memory';
-  const how = device === 'webgpu' ? 'WebGPU' : `WebAssembly, ${threads}`;
-  const words = `${model} · ${how} · ${where} · ${licence}`;
-  element('engine', HTMLParagraphElement).textContent = [words, deviceReason, ...notes].join(' · ');
+  world.view.setWalking(true);
 }
 
 function say(text: string): void {

@@ -1,5 +1,6 @@
-/** What the page's address decides: ?model=, ?ort=, ?device=webgpu or auto, ?seed=. */
+/** What the page's address decides: ?model=, ?ort=, ?device=webgpu or auto, ?seed=, ?quality=low. */
 import type { DeviceChoice } from '../runtime/contract.ts';
+import type { Quality } from './room/stage.ts';
 
 export interface Settings {
   /** Folder of the model pack, on this page's own origin. Default ./models/foley-tiny/. */
@@ -8,8 +9,10 @@ export interface Settings {
   ortUrl: string;
   /** Default 'wasm'. */
   device: DeviceChoice;
-  /** uint32: crates, choice of takes, first seed of the prompt box. Default 0. */
+  /** uint32: crates, birds, choice of takes, first seed of the prompt box. Default 0. */
   seed: number;
+  /** Default 'high'. */
+  quality: Quality;
 }
 
 /**
@@ -27,7 +30,9 @@ export function readSettings(href: string): Settings {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw refusal('seed', 'be a whole number from 0 to 4294967295', given.get('seed') ?? '');
   }
-  return { modelUrl, ortUrl, device, seed };
+  const quality = given.get('quality') ?? 'high';
+  if (quality !== 'high' && quality !== 'low') throw refusal('quality', 'be high or low', quality);
+  return { modelUrl, ortUrl, device, seed, quality };
 }
 
 /** A link must not make this page run somebody else's files. */

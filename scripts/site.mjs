@@ -3,6 +3,7 @@
  *
  *   <outDir>/index.html, assets/…      the page and the worker
  *   <outDir>/models/foley-tiny/…       the embedded model pack
+ *   <outDir>/sounds.yaml               the page's sound map, if it has one
  *   <outDir>/ort/…                     onnxruntime-web's .wasm and .mjs, fetched only when the model is loaded
  *
  * Import it after `ensureInstalled()`: it needs Vite. Used by npm start and npm run bench.
@@ -11,6 +12,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
 import { root } from './install.mjs';
+import { soundsFile } from './sounds-file.mjs';
 
 const ORT = 'node_modules/onnxruntime-web/dist';
 const MODEL = 'models/foley-tiny';
@@ -38,12 +40,13 @@ export async function buildSite({ page, outDir, model = MODEL, extra = {} }) {
 }
 
 /**
- * @param {{ page: string, outDir: string, port: number }} options the port, or the next free one after it.
+ * @param {{ page: string, outDir: string, port: number, writable?: boolean }} options the port, or the next free one after it;
+ *   whether the page may change its sound map's source.
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serveSite({ page, outDir, port }) {
+export async function serveSite({ page, outDir, port, writable = false }) {
   const server = await preview({
-    ...settings({ page, outDir }),
+    ...settings({ page, outDir, writable }),
     preview: { host: '127.0.0.1', port, strictPort: false },
   });
   const address = server.httpServer.address();
@@ -51,13 +54,15 @@ export async function serveSite({ page, outDir, port }) {
 }
 
 /** `mpa`: a missing file answers 404, not the page. */
-function settings({ page, outDir }) {
+function settings({ page, outDir, writable = false }) {
+  const sounds = join(root, page, 'sounds.yaml');
   return {
     configFile: false,
     root: join(root, page),
     base: './',
     appType: 'mpa',
     worker: { format: 'es' },
+    plugins: existsSync(sounds) ? [soundsFile({ file: sounds, writable })] : [],
     build: {
       outDir: join(root, outDir),
       emptyOutDir: true,

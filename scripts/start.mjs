@@ -1,14 +1,12 @@
 /**
  * npm start: installs what is missing, builds the demo scene, serves it on 127.0.0.1 and prints its address.
- * npm start -- examples/three: the same with another page.
- * PORT chooses the port (default 5173, or the next free one). Nothing is fetched from another origin.
+ * PORT chooses the port (default 5173, or the next free one). Nothing is fetched from another origin. Takes that are locked or
+ * banned in the page are written into demo-scene/sounds.yaml, and what is changed there is heard at once.
  */
-import { join } from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { buildKernels } from './steps.mjs';
 
-const page = process.argv[2] ?? 'demo-scene';
-const SITE = { page, outDir: page === 'demo-scene' ? 'dist/demo' : join('dist', page) };
+const SITE = { page: 'demo-scene', outDir: 'dist/demo' };
 
 const port = Number(process.env.PORT ?? 5173);
 if (!Number.isInteger(port) || port < 1 || port > 65535) {
@@ -18,8 +16,8 @@ if (!Number.isInteger(port) || port < 1 || port > 65535) {
 
 ensureInstalled();
 buildKernels();
-console.log(`start: building ${page}`);
+console.log('start: building the demo scene');
 const { buildSite, serveSite } = await import('./site.mjs');
 await buildSite(SITE);
-const { url } = await serveSite({ ...SITE, port });
-console.log(`SceneFoley, ${page}: ${url}   (Ctrl+C ends it)`);
+const { url } = await serveSite({ ...SITE, port, writable: true });
+console.log(`SceneFoley demo scene: ${url}   (Ctrl+C ends it)`);

@@ -1,4 +1,4 @@
-/** What was heard, newest first: when, what, from where, how fast. An entry with a sound can be selected. */
+/** What was heard, newest first: when, which event and sound, the prompt, its seed, from where, how fast. */
 import type { FoleyEvent } from '../../plugin/foley.ts';
 import { clockInWords, errorInWords, latencyInWords } from '../words.ts';
 import { element } from './element.ts';
@@ -14,16 +14,17 @@ export interface EventLog {
 export function createEventLog(onSelect: (heard: Heard) => void): EventLog {
   const list = element('log', HTMLOListElement);
   const empty = element('log-empty', HTMLParagraphElement);
+  let number = 0;
   return {
     add(event) {
       empty.hidden = true;
       const heard = heardOf(event);
       const item = document.createElement('li');
+      item.dataset.number = String(++number);
       const entry = heard ? document.createElement('button') : document.createElement('div');
       entry.className = 'entry';
       entry.dataset.source = sourceOf(event);
       entry.append(...columnsOf(event));
-      entry.title = entry.textContent ?? '';
       if (heard) entry.addEventListener('click', () => select(list, entry, heard, onSelect));
       item.append(entry);
       list.prepend(item);
@@ -33,9 +34,9 @@ export function createEventLog(onSelect: (heard: Heard) => void): EventLog {
 }
 
 /** The take of an event, if it has one, told as the panel tells it. */
-export function heardOf({ take, source, latencyMs }: FoleyEvent): Heard | null {
+export function heardOf({ take, source, latencyMs, sound }: FoleyEvent): Heard | null {
   if (!take) return null;
-  return { take, latencyMs, source: source === 'generated' ? 'generated' : 'cache' };
+  return { take, latencyMs, sound, source: source === 'generated' ? 'generated' : 'cache' };
 }
 
 function select(
@@ -50,9 +51,10 @@ function select(
   onSelect(heard);
 }
 
-function sourceOf({ kind, source }: FoleyEvent): string {
+function sourceOf({ kind, source, rung }: FoleyEvent): string {
   if (kind === 'failed') return 'failed';
   if (kind === 'missed') return 'silent';
+  if (rung === 'fallback' || rung === 'coarser') return 'fallback';
   return source === 'generated' ? 'generated' : 'cache';
 }
 
@@ -63,20 +65,25 @@ const SILENT_BECAUSE = {
 } as const;
 
 function columnsOf(event: FoleyEvent): HTMLElement[] {
-  const time = column('entry-time', clockInWords(event.time));
-  const prompt = column('entry-prompt', event.prompt);
-  const source = column('entry-source', '');
-  const words = document.createElement('span');
-  words.className = 'entry-latency';
-  words.textContent = outcomeOf(event);
-  source.append(words);
-  return [time, prompt, source];
+  const { time, prompt, seed } = event;
+  return [
+    column('entry-time', clockInWords(time)),
+    column('entry-sound', whatOf(event)),
+    column('entry-source', outcomeOf(event)),
+    column('entry-prompt', `${prompt} · ${seed}`),
+  ];
 }
 
-function outcomeOf({ kind, reason, error, latencyMs, source }: FoleyEvent): string {
+function whatOf({ kind, sound, event }: FoleyEvent): string {
+  if (sound === null) return kind === 'generated' ? 'a new take' : 'by hand';
+  return event === null ? sound : `${sound} · ${event}`;
+}
+
+function outcomeOf({ kind, reason, error, latencyMs, source, rung }: FoleyEvent): string {
   if (kind === 'failed') return errorInWords(error).slice(0, 40);
   if (kind === 'missed') return SILENT_BECAUSE[reason ?? 'absent'];
-  const word = kind === 'generated' ? 'made' : source === 'generated' ? 'generated' : 'cache';
+  const from = source === 'generated' ? 'generated' : 'cache';
+  const word = kind === 'generated' ? 'made' : (rung ?? from);
   return `${word} ${latencyInWords(latencyMs)}`;
 }
 

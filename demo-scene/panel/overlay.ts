@@ -19,11 +19,13 @@ export interface Overlay {
 export interface OverlayOptions {
   /** In the click itself: audio may be unlocked here. */
   onEnable: () => void;
+  /** The button goes down: the click is near. */
+  onPress: () => void;
   /** Closed without sound. */
   onSkip: () => void;
 }
 
-export function createOverlay({ onEnable, onSkip }: OverlayOptions): Overlay {
+export function createOverlay({ onEnable, onPress, onSkip }: OverlayOptions): Overlay {
   const dialog = element('overlay', HTMLDialogElement);
   const enable = element('enable', HTMLButtonElement);
   const skip = element('skip', HTMLButtonElement);
@@ -37,6 +39,7 @@ export function createOverlay({ onEnable, onSkip }: OverlayOptions): Overlay {
     showText(problem, '');
     onEnable();
   });
+  enable.addEventListener('pointerdown', onPress);
   skip.addEventListener('click', () => dialog.close('skip'));
   dialog.addEventListener('close', () => {
     if (dialog.returnValue !== 'done') onSkip();

@@ -107,7 +107,7 @@ function fillIdeas(): void {
     });
     return button;
   });
-  element('ideas', HTMLDivElement).replaceChildren(...buttons);
+  element('ideas', HTMLFieldSetElement).replaceChildren(...buttons);
 }
 
 /** Enter generates, Shift+Enter makes a new line. */

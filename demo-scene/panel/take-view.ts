@@ -1,4 +1,7 @@
-/** The selected sound: what was asked, what came, from where, how fast; its waveform and its spectrogram. */
+/**
+ * The selected sound: what was asked, what came, from where, how fast; its waveform and its spectrogram.
+ * The last two that were selected are kept, as A and B: press the other one and it is shown and played.
+ */
 import type { Take } from '../../runtime/contract.ts';
 import { latencyInWords } from '../words.ts';
 import { element } from './element.ts';
@@ -10,6 +13,8 @@ export interface Heard {
   take: Take;
   source: 'generated' | 'cache';
   latencyMs: number;
+  /** Name in the sound map; null: it was asked for by hand. */
+  sound: string | null;
 }
 
 export interface TakeView {
@@ -18,36 +23,72 @@ export interface TakeView {
   readonly shown: Heard | null;
 }
 
-export function createTakeView(): TakeView {
+type Side = 'a' | 'b';
+
+export interface TakeViewOptions {
+  /** The other side was chosen: play it. */
+  onCompare: (heard: Heard) => void;
+  /** Something else is shown. */
+  onShow: (heard: Heard) => void;
+}
+
+export function createTakeView({ onCompare, onShow }: TakeViewOptions): TakeView {
   const prompt = element('take-prompt', HTMLParagraphElement);
   const facts = element('facts', HTMLDListElement);
   const waveform = element('waveform', HTMLCanvasElement);
   const spectrogram = createSpectrogramView(element('spectrogram', HTMLCanvasElement));
-  let shown: Heard | null = null;
+  const buttons = {
+    a: element('take-a', HTMLButtonElement),
+    b: element('take-b', HTMLButtonElement),
+  };
+  const kept: Partial<Record<Side, Heard>> = {};
+  let side: Side = 'b';
 
   function draw(): void {
+    const shown = kept[side];
     if (shown) drawWaveform(waveform, shown.take);
     spectrogram.draw(shown?.take ?? null);
   }
 
+  function turnTo(wanted: Side): void {
+    const heard = kept[wanted];
+    if (!heard) return;
+    side = wanted;
+    prompt.textContent = heard.take.prompt;
+    facts.replaceChildren(...factsOf(heard));
+    for (const name of ['a', 'b'] as const) {
+      buttons[name].disabled = !kept[name];
+      buttons[name].setAttribute('aria-pressed', String(name === side));
+    }
+    draw();
+    onShow(heard);
+  }
+
+  for (const name of ['a', 'b'] as const) {
+    buttons[name].addEventListener('click', () => {
+      turnTo(name);
+      const heard = kept[name];
+      if (heard) onCompare(heard);
+    });
+  }
   new ResizeObserver(draw).observe(waveform);
   return {
     get shown() {
-      return shown;
+      return kept[side] ?? null;
     },
     show(heard) {
-      const isNew = heard.take.soundKey !== shown?.take.soundKey;
-      shown = heard;
-      prompt.textContent = heard.take.prompt;
-      facts.replaceChildren(...factsOf(heard));
-      if (isNew) draw();
+      const isSame = heard.take.soundKey === kept[side]?.take.soundKey;
+      const next: Side = isSame ? side : side === 'a' ? 'b' : 'a';
+      kept[next] = heard;
+      turnTo(next);
     },
   };
 }
 
-function factsOf({ take, source, latencyMs }: Heard): HTMLElement[] {
+function factsOf({ take, source, latencyMs, sound }: Heard): HTMLElement[] {
   const seconds = take.pcm.length / take.sampleRate;
   const pairs: [name: string, value: string, className?: string][] = [
+    ['Sound', sound ?? 'by hand'],
     ['Source', source, source],
     ['Latency', latencyInWords(latencyMs)],
     ['Seed', String(take.seed)],

@@ -14,10 +14,12 @@ import { ReflectionProbe } from '@babylonjs/core/Probes/reflectionProbe.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Stage } from './stage.ts';
 
-export function createPipeline({ scene, camera }: Stage): DefaultRenderingPipeline {
-  const pipeline = new DefaultRenderingPipeline('film', true, scene, [camera]);
-  pipeline.samples = 4;
-  pipeline.bloomEnabled = true;
+export function createPipeline(stage: Stage): DefaultRenderingPipeline {
+  const { scene, overview, eyes } = stage;
+  const isHigh = stage.quality === 'high';
+  const pipeline = new DefaultRenderingPipeline('film', isHigh, scene, [overview, eyes]);
+  pipeline.samples = isHigh ? 4 : 1;
+  pipeline.bloomEnabled = isHigh;
   pipeline.bloomThreshold = 0.72;
   pipeline.bloomWeight = 0.42;
   pipeline.bloomKernel = 72;
@@ -36,8 +38,8 @@ export function createPipeline({ scene, camera }: Stage): DefaultRenderingPipeli
 }
 
 /** Pictures the finished room once, from its middle, and lets every material reflect it. */
-export async function reflectRoom({ engine, scene }: Stage): Promise<void> {
-  if (!engine.getCaps().textureHalfFloatRender) return;
+export async function reflectRoom({ engine, scene, quality }: Stage): Promise<void> {
+  if (quality === 'low' || !engine.getCaps().textureHalfFloatRender) return;
   const probe = new ReflectionProbe('room', 64, scene, true, true, true);
   probe.position = new Vector3(0.3, 1.6, -0.6);
   probe.renderList?.push(...scene.meshes.filter((mesh) => mesh.isVisible));

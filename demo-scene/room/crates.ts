@@ -1,19 +1,26 @@
-/** Crates that fall: three materials, three masses. The oldest goes when there are too many. */
+/** Crates that fall, slide and are thrown: four materials, four masses; glass breaks. The oldest goes when there are too many. */
+import '@babylonjs/core/Rendering/edgesRenderer.js';
 
+import { Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import { createGlass } from '../surfaces/glass.ts';
 import type { Materials } from '../surfaces/materials.ts';
 import type { Lights } from './lights.ts';
-import { type MaterialWord, tag } from './tags.ts';
+import { createShards } from './shards.ts';
+import { type CrateWord, tag } from './tags.ts';
 
-const MAX_CRATES = 21;
+const MAX_CRATES = 22;
+/** Newton seconds that glass withstands. */
+const GLASS_STRENGTH = 3.2;
 
 interface Kind {
-  surface: keyof Materials;
+  /** null: glass. */
+  surface: keyof Materials | null;
   /** Metres. */
   size: number;
   /** Kilograms. */
@@ -22,10 +29,11 @@ interface Kind {
   friction: number;
 }
 
-const KINDS: Record<MaterialWord, Kind> = {
-  wood: { surface: 'crateWood', size: 0.82, mass: 1.8, restitution: 0.22, friction: 0.6 },
-  metal: { surface: 'crateMetal', size: 0.7, mass: 2.6, restitution: 0.3, friction: 0.4 },
-  stone: { surface: 'crateStone', size: 0.6, mass: 3.6, restitution: 0.05, friction: 0.8 },
+const KINDS: Record<CrateWord, Kind> = {
+  wood: { surface: 'crateWood', size: 0.82, mass: 1.8, restitution: 0.22, friction: 0.5 },
+  metal: { surface: 'crateMetal', size: 0.7, mass: 2.6, restitution: 0.3, friction: 0.35 },
+  stone: { surface: 'crateStone', size: 0.6, mass: 3.6, restitution: 0.05, friction: 0.6 },
+  glass: { surface: null, size: 0.5, mass: 1.2, restitution: 0.1, friction: 0.4 },
 };
 
 export interface CrateOptions {
@@ -36,34 +44,77 @@ export interface CrateOptions {
   random: () => number;
 }
 
+export interface Crate {
+  readonly mesh: Mesh;
+  readonly body: PhysicsAggregate['body'];
+  readonly material: CrateWord;
+}
+
 export interface Crates {
-  /** Lets `count` crates fall from the ceiling. */
-  drop(material: MaterialWord, count: number): void;
+  /** Lets `count` crates fall from above, around a point. */
+  drop(material: CrateWord, count: number, around: Vector3): void;
   /** Stands one crate somewhere, at rest. */
-  place(material: MaterialWord, position: Vector3, turn: number): void;
+  place(material: CrateWord, position: Vector3, turn: number): void;
   /** Knocks every crate up and about. */
   kick(): void;
   /** Pushes one crate at a point of its surface. */
   push(mesh: Mesh, direction: Vector3, at: Vector3): void;
-  isCrate(mesh: unknown): mesh is Mesh;
+  crateOf(mesh: unknown): Crate | null;
+  all(): Iterable<Crate>;
+  /** All of them go. */
+  clear(): void;
+  /** Called where glass breaks, once it is gone. */
+  onShatter?: (at: Vector3) => void;
 }
 
 export function createCrates(options: CrateOptions): Crates {
-  const { random } = options;
-  const crates = new Map<Mesh, PhysicsAggregate>();
-  const add = (material: MaterialWord, position: Vector3, rotation: Quaternion) => {
-    if (crates.size >= MAX_CRATES) removeOldest(crates, options.lights);
-    const [mesh, aggregate] = createCrate(options, material, position, rotation);
-    crates.set(mesh, aggregate);
+  const { scene, random, lights } = options;
+  const glass = createGlass(scene);
+  const shatter = createShards(scene, glass, random);
+  const crates = new Map<Mesh, Crate & { aggregate: PhysicsAggregate }>();
+  const broken = new Set<Mesh>();
+
+  function remove(mesh: Mesh): void {
+    const crate = crates.get(mesh);
+    crates.delete(mesh);
+    lights.removeCaster(mesh);
+    crate?.aggregate.dispose();
+    mesh.dispose();
+  }
+
+  function add(material: CrateWord, position: Vector3, rotation: Quaternion): PhysicsAggregate {
+    const [oldest] = crates.keys();
+    if (crates.size >= MAX_CRATES && oldest) remove(oldest);
+    const [mesh, aggregate] = createCrate(options, glass, material, position, rotation);
+    crates.set(mesh, { mesh, aggregate, body: aggregate.body, material });
+    if (material !== 'glass') return aggregate;
+    aggregate.body.getCollisionObservable().add(({ impulse }) => {
+      if (impulse > GLASS_STRENGTH) broken.add(mesh);
+    });
     return aggregate;
-  };
-  return {
-    drop: (material, count) => {
+  }
+
+  // Not in the midst of a collision: whoever hears of it wants to know what hit what.
+  scene.onAfterStepObservable.add(() => {
+    for (const mesh of broken) {
+      const crate = crates.get(mesh);
+      const at = mesh.absolutePosition.clone();
+      const velocity = crate?.body.getLinearVelocity() ?? Vector3.Zero();
+      remove(mesh);
+      shatter(at, velocity, KINDS.glass.size);
+      api.onShatter?.(at);
+    }
+    broken.clear();
+  });
+
+  const api: Crates = {
+    drop: (material, count, around) => {
       for (let i = 0; i < count; i++) {
-        const position = new Vector3(random() * 5.2 - 2.2, 2.6 + 0.75 * i, random() * 3.6 - 2.4);
+        const aside = new Vector3(random() * 2.4 - 1.2, 0.75 * i, random() * 2.4 - 1.2);
         const angles = [random() * 6, random() * 6, random() * 6] as const;
-        const crate = add(material, position, Quaternion.RotationYawPitchRoll(...angles));
-        crate.body.setAngularVelocity(new Vector3(random() * 4 - 2, random() * 4 - 2, 1));
+        const turned = Quaternion.RotationYawPitchRoll(...angles);
+        const { body } = add(material, around.add(aside), turned);
+        body.setAngularVelocity(new Vector3(random() * 4 - 2, random() * 4 - 2, 1));
       }
     },
     place: (material, position, turn) => {
@@ -79,11 +130,17 @@ export function createCrates(options: CrateOptions): Crates {
       const body = crates.get(mesh)?.body;
       if (body) body.applyImpulse(direction.scale(4.6 * massOf(body)), at);
     },
-    isCrate: (mesh): mesh is Mesh => crates.has(mesh as Mesh),
+    crateOf: (mesh) => crates.get(mesh as Mesh) ?? null,
+    all: () => crates.values(),
+    clear: () => {
+      for (const mesh of [...crates.keys()]) remove(mesh);
+      broken.clear();
+    },
   };
+  return api;
 }
 
-export function sizeOf(material: MaterialWord): number {
+export function sizeOf(material: CrateWord): number {
   return KINDS[material].size;
 }
 
@@ -93,7 +150,8 @@ function massOf(body: PhysicsAggregate['body']): number {
 
 function createCrate(
   { scene, materials, lights }: CrateOptions,
-  material: MaterialWord,
+  glass: Mesh['material'],
+  material: CrateWord,
   position: Vector3,
   rotation: Quaternion,
 ): [Mesh, PhysicsAggregate] {
@@ -101,22 +159,20 @@ function createCrate(
   const mesh = CreateBox(`${material} crate`, { size }, scene);
   mesh.position.copyFrom(position);
   mesh.rotationQuaternion = rotation;
-  mesh.material = materials[surface];
+  mesh.material = surface ? materials[surface] : glass;
   mesh.receiveShadows = true;
   tag(mesh, material, 'crate');
-  lights.addCaster(mesh);
+  if (surface) lights.addCaster(mesh);
+  else drawEdges(mesh);
   const body = { mass, restitution, friction };
   const aggregate = new PhysicsAggregate(mesh, PhysicsShapeType.BOX, body, scene);
   aggregate.body.setCollisionCallbackEnabled(true);
   return [mesh, aggregate];
 }
 
-function removeOldest(crates: Map<Mesh, PhysicsAggregate>, lights: Lights): void {
-  for (const [mesh, aggregate] of crates) {
-    crates.delete(mesh);
-    lights.removeCaster(mesh);
-    aggregate.dispose();
-    mesh.dispose();
-    return;
-  }
+/** Glass alone would hardly be seen. */
+function drawEdges(mesh: Mesh): void {
+  mesh.enableEdgesRendering();
+  mesh.edgesWidth = 1.2;
+  mesh.edgesColor = new Color4(0.75, 0.92, 1, 0.55);
 }

@@ -14,6 +14,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { Materials } from '../surfaces/materials.ts';
 import type { Lights } from './lights.ts';
 import { DOORWAY, ROOM } from './room.ts';
+import { STEP } from './stage.ts';
 import { tag } from './tags.ts';
 
 /** Radians. */
@@ -49,9 +50,9 @@ export function createDoor(scene: Scene, materials: Materials, lights: Lights): 
       if (target > 0) door.onOpen?.();
     },
   };
-  scene.onBeforeRenderObservable.add(() => {
+  scene.onBeforeStepObservable.add(() => {
     if (angle === target) return;
-    elapsed += scene.getEngine().getDeltaTime() / 1000;
+    elapsed += STEP;
     const t = Math.min(1, elapsed / (target > 0 ? OPENING_SECONDS : CLOSING_SECONDS));
     // Opening starts and ends gently; closing gathers speed until the post stops it.
     const eased = target > 0 ? t * t * (3 - 2 * t) : t * t;

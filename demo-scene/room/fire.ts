@@ -3,6 +3,7 @@ import '@babylonjs/core/Particles/particleSystemComponent.js';
 
 import { Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
 import { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { ParticleSystem } from '@babylonjs/core/Particles/particleSystem.js';
@@ -32,9 +33,10 @@ export interface FireOptions {
 const CENTRE = new Vector3((HEARTH.left + HEARTH.right) / 2, 0.26, 4.38);
 
 export function createFire({ scene, materials, lights, calm }: FireOptions): Fire {
-  const mesh = stackLogs(scene, materials);
-  const flames = createFlames(scene);
-  const sparks = createSparks(scene);
+  stackLogs(scene, materials);
+  const mesh = createSeat(scene);
+  const flames = createFlames(scene, mesh);
+  const sparks = createSparks(scene, mesh);
   const fullIntensity = lights.fire.intensity;
   let glow = 1;
   const fire: Fire = {
@@ -56,25 +58,31 @@ export function createFire({ scene, materials, lights, calm }: FireOptions): Fir
   return fire;
 }
 
-/** Three logs, crossed. The first one stands for the fire. */
-function stackLogs(scene: Scene, { planks }: Materials): Mesh {
-  const logs = [0.5, -0.45, 1.6].map((turn, i) => {
+/** What flames and sparks rise from: unseen, upright. */
+function createSeat(scene: Scene): Mesh {
+  const seat = CreateBox('fire', { size: 0.1 }, scene);
+  seat.position.copyFrom(CENTRE);
+  seat.isVisible = false;
+  seat.isPickable = false;
+  seat.metadata = { role: 'fire' };
+  return seat;
+}
+
+/** Three logs, crossed. */
+function stackLogs(scene: Scene, { planks }: Materials): void {
+  for (const [i, turn] of [0.5, -0.45, 1.6].entries()) {
     const log = CreateCylinder('log', { height: 1.05, diameter: 0.19, tessellation: 14 }, scene);
     log.position = CENTRE.add(new Vector3(i === 2 ? 0 : 0.1 - 0.2 * i, i * 0.1 - 0.05, 0));
     log.rotation.set(Math.PI / 2, turn + Math.PI / 2, 0);
     log.material = planks;
     tag(log, 'wood', 'fire');
-    return log;
-  });
-  const [first] = logs;
-  if (!first) throw new Error('demo: the fire has no logs. Add one to stackLogs.');
-  return first;
+  }
 }
 
-function createFlames(scene: Scene): ParticleSystem {
+function createFlames(scene: Scene, seat: Mesh): ParticleSystem {
   const flames = new ParticleSystem('flames', 160, scene);
   flames.particleTexture = glowTexture(scene);
-  flames.emitter = CENTRE;
+  flames.emitter = seat;
   flames.minEmitBox = new Vector3(-0.42, 0, -0.12);
   flames.maxEmitBox = new Vector3(0.42, 0.06, 0.12);
   flames.direction1 = new Vector3(-0.12, 1, -0.06);
@@ -89,10 +97,10 @@ function createFlames(scene: Scene): ParticleSystem {
   return flames;
 }
 
-function createSparks(scene: Scene): ParticleSystem {
+function createSparks(scene: Scene, seat: Mesh): ParticleSystem {
   const sparks = new ParticleSystem('sparks', 40, scene);
   sparks.particleTexture = glowTexture(scene);
-  sparks.emitter = CENTRE;
+  sparks.emitter = seat;
   sparks.minEmitBox = new Vector3(-0.3, 0.1, -0.1);
   sparks.maxEmitBox = new Vector3(0.3, 0.2, 0.1);
   sparks.direction1 = new Vector3(-0.4, 1.2, -0.7);

@@ -5,16 +5,20 @@ import { HemisphericLight } from '@babylonjs/core/Lights/hemisphericLight.js';
 import { PointLight } from '@babylonjs/core/Lights/pointLight.js';
 import { ShadowGenerator } from '@babylonjs/core/Lights/Shadows/shadowGenerator.js';
 import { SpotLight } from '@babylonjs/core/Lights/spotLight.js';
+import { RenderTargetTexture } from '@babylonjs/core/Materials/Textures/renderTargetTexture.js';
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+
+const { REFRESHRATE_RENDER_ONCE, REFRESHRATE_RENDER_ONEVERYFRAME } = RenderTargetTexture;
 
 export interface Lights {
   fire: SpotLight;
   moon: SpotLight;
   lantern: SpotLight;
   ambient: HemisphericLight;
+  halo: PointLight;
   addCaster(mesh: AbstractMesh): void;
   removeCaster(mesh: AbstractMesh): void;
 }
@@ -31,7 +35,7 @@ interface SpotOptions {
 
 export const LANTERN_POSITION = new Vector3(1.1, 2.95, -0.6);
 
-export function createLights(scene: Scene): Lights {
+export function createLights(scene: Scene, withShadows: boolean): Lights {
   const fire = spot(scene, 'fire light', {
     position: new Vector3(-3.2, 0.75, 4.25),
     target: new Vector3(-1.4, 0.5, 0),
@@ -64,16 +68,21 @@ export function createLights(scene: Scene): Lights {
   halo.diffuse = lantern.diffuse;
   halo.specular = Color3.Black();
   halo.intensity = 34;
-  const generators = [fire, moon, lantern].map(createShadows);
+  const generators = withShadows ? [fire, moon, lantern].map(createShadows) : [];
+  const casters = new Set<AbstractMesh>();
+  drawShadowsWhenNeeded(scene, generators, casters);
   return {
     fire,
     moon,
     lantern,
     ambient,
+    halo,
     addCaster: (mesh) => {
+      casters.add(mesh);
       for (const generator of generators) generator.addShadowCaster(mesh);
     },
     removeCaster: (mesh) => {
+      casters.delete(mesh);
       for (const generator of generators) generator.removeShadowCaster(mesh);
     },
   };
@@ -98,4 +107,29 @@ function createShadows(light: SpotLight): ShadowGenerator {
   shadows.bias = 0.00012;
   shadows.normalBias = 0.012;
   return shadows;
+}
+
+/** Shadows are drawn anew only while something that casts them moves, comes or goes. */
+function drawShadowsWhenNeeded(
+  scene: Scene,
+  generators: readonly ShadowGenerator[],
+  casters: ReadonlySet<AbstractMesh>,
+): void {
+  let drawn = Number.NaN;
+  let still = 0;
+  scene.onBeforeRenderObservable.add(() => {
+    let sum = casters.size;
+    for (const { absolutePosition: at, absoluteRotationQuaternion: turn } of casters) {
+      sum += at.x + 3 * at.y + 7 * at.z + 11 * turn.x + 13 * turn.y + 17 * turn.z;
+    }
+    // At first materials are still being prepared, and shadows with them.
+    still = sum === drawn && scene.isReady() ? still + 1 : 0;
+    drawn = sum;
+    if (still > 3) return;
+    const rate = still === 3 ? REFRESHRATE_RENDER_ONCE : REFRESHRATE_RENDER_ONEVERYFRAME;
+    for (const generator of generators) {
+      const map = generator.getShadowMap();
+      if (map) map.refreshRate = rate;
+    }
+  });
 }

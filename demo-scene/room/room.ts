@@ -1,5 +1,5 @@
 /**
- * The hall, seen from its open side (−z). Metres.
+ * The hall, seen from its open side (−z). Metres. What lies behind the door: yard/plan.ts.
  *
  *   z = 4   ┌──[hearth]────[ window ]────[door]──┐
  *           │  planks    flagstones   tread plate│
@@ -8,10 +8,12 @@
  *         x = −5.5      −1.6        2.1         5.5
  */
 
+import { CreatePlane } from '@babylonjs/core/Meshes/Builders/planeBuilder.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Materials } from '../surfaces/materials.ts';
 import { block } from './block.ts';
+import { boxProject } from './box-project.ts';
 
 export const ROOM = { left: -5.5, right: 5.5, back: 4, front: -4, open: -9, height: 4.2 } as const;
 export const HEARTH = { left: -4.2, right: -2.2, top: 1.45, depth: 0.9 } as const;
@@ -23,6 +25,7 @@ const WALL = 0.45;
 export function buildRoom(scene: Scene, materials: Materials): Mesh[] {
   buildFloor(scene, materials);
   buildSides(scene, materials);
+  buildFront(scene, materials);
   return [
     ...buildBackWall(scene, materials),
     ...buildHearth(scene, materials),
@@ -40,7 +43,7 @@ function buildFloor(scene: Scene, { planks, flagstones, treadPlate, iron }: Mate
     { name: 'tread plate', x: [2.1, right], material: treadPlate, tile: 1.25, solid: 'metal' },
   ] as const;
   for (const { name, x, material, tile, solid } of strips) {
-    const [from, to] = [[x[0], -0.5, open] as const, [x[1], 0, back + 1.5] as const];
+    const [from, to] = [[x[0], -0.5, open] as const, [x[1], 0, back + WALL] as const];
     block(scene, `floor of ${name}`, { from, to, material, tile, solid });
   }
   for (const x of [-1.6, 2.1]) {
@@ -77,6 +80,26 @@ function buildSides(scene: Scene, { masonry, plaster, planks }: Materials): void
   const invisible = block(scene, 'barrier', { ...barrier, material: plaster, solid: 'stone' });
   invisible.isVisible = false;
   invisible.isPickable = false;
+}
+
+/** Seen only from inside: the overview looks through it. */
+function buildFront(scene: Scene, { masonry, plaster }: Materials): void {
+  const { left, right, front, height } = ROOM;
+  const parts = [
+    { y0: 0, y1: 1.3, material: masonry, tile: 2 },
+    { y0: 1.3, y1: height, material: plaster, tile: 3 },
+  ] as const;
+  for (const { y0, y1, material, tile } of parts) {
+    const wall = CreatePlane('front wall', { width: right - left, height: y1 - y0 }, scene);
+    wall.rotation.y = Math.PI;
+    wall.bakeCurrentTransformIntoVertices();
+    wall.position.set((left + right) / 2, (y0 + y1) / 2, front);
+    boxProject(wall, tile);
+    wall.material = material;
+    wall.receiveShadows = true;
+    wall.isPickable = false;
+    wall.freezeWorldMatrix();
+  }
 }
 
 function buildBackWall(scene: Scene, { masonry }: Materials): Mesh[] {

@@ -1,9 +1,13 @@
-/** Engine, scene, camera and the render loop: the empty stage that the room is built on. */
+/**
+ * Engine, scene, cameras and the render loop: the empty stage that house and yard are built on.
+ * The world moves in steps of 1/60 s, however often it is drawn: the same deeds at the same steps, the same world.
+ */
 import '@babylonjs/core/Culling/ray.js';
 import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
 import '@babylonjs/core/Physics/v2/physicsEngineComponent.js';
 
 import { ArcRotateCamera } from '@babylonjs/core/Cameras/arcRotateCamera.js';
+import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
@@ -15,12 +19,23 @@ import havokUrl from '@babylonjs/havok/lib/esm/HavokPhysics.wasm?url';
 export interface Stage {
   engine: Engine;
   scene: Scene;
-  camera: ArcRotateCamera;
+  /** From outside the open side, into the hall. */
+  overview: ArcRotateCamera;
+  /** The eyes of whoever walks. */
+  eyes: FreeCamera;
+  quality: Quality;
 }
 
+/** 'low': no shadows, half the pixels, small pictures; for slow machines and for tests. */
+export type Quality = 'high' | 'low';
+
+/** Of the world, in seconds. */
+export const STEP = 1 / 60;
+const MAX_STEPS = 4;
+
 /** @throws Error when the browser has no WebGL or the physics engine cannot be fetched. */
-export async function createStage(canvas: HTMLCanvasElement): Promise<Stage> {
-  const engine = createEngine(canvas);
+export async function createStage(canvas: HTMLCanvasElement, quality: Quality): Promise<Stage> {
+  const engine = createEngine(canvas, quality);
   const scene = new Scene(engine);
   // Below 20 images a second particles move slower rather than in leaps: they would all be born and die in one.
   Scene.MaxDeltaTime = 50;
@@ -28,17 +43,23 @@ export async function createStage(canvas: HTMLCanvasElement): Promise<Stage> {
   scene.ambientColor = Color3.Black();
   const havok = await HavokPhysics({ locateFile: () => havokUrl });
   scene.enablePhysics(new Vector3(0, -9.81, 0), new HavokPlugin(true, havok));
-  const camera = createCamera(scene);
-  return { engine, scene, camera };
+  const overview = createOverview(scene);
+  const eyes = createEyes(scene);
+  scene.activeCamera = overview;
+  return { engine, scene, overview, eyes, quality };
 }
 
-function createEngine(canvas: HTMLCanvasElement): Engine {
+function createEngine(canvas: HTMLCanvasElement, quality: Quality): Engine {
   try {
-    const engine = new Engine(canvas, true, {
+    const engine = new Engine(canvas, quality === 'high', {
       stencil: false,
       powerPreference: 'high-performance',
+      deterministicLockstep: true,
+      lockstepMaxSteps: MAX_STEPS,
+      timeStep: STEP,
     });
-    engine.setHardwareScalingLevel(1 / Math.min(globalThis.devicePixelRatio || 1, 1.5));
+    const sharp = 1 / Math.min(globalThis.devicePixelRatio || 1, 1.5);
+    engine.setHardwareScalingLevel(quality === 'high' ? sharp : 2);
     return engine;
   } catch (cause) {
     const advice = 'Switch on hardware acceleration, or try another browser.';
@@ -48,14 +69,15 @@ function createEngine(canvas: HTMLCanvasElement): Engine {
 
 /** Radians, vertical. */
 const FIELD_OF_VIEW = 0.74;
+const EYES_FIELD_OF_VIEW = 1.02;
 
-/** Looks into the room from the open side; may turn and come nearer, but never leaves through a wall. */
-function createCamera(scene: Scene): ArcRotateCamera {
+/** May turn and come nearer, but never leaves through a wall. */
+function createOverview(scene: Scene): ArcRotateCamera {
   const target = new Vector3(0.15, 1.3, 1);
-  const camera = new ArcRotateCamera('camera', -Math.PI / 2 + 0.06, 1.37, 8.4, target, scene);
+  const camera = new ArcRotateCamera('overview', -Math.PI / 2 + 0.06, 1.37, 8.4, target, scene);
   camera.fov = FIELD_OF_VIEW;
   camera.minZ = 0.1;
-  camera.maxZ = 60;
+  camera.maxZ = 70;
   camera.lowerAlphaLimit = -Math.PI / 2 - 0.55;
   camera.upperAlphaLimit = -Math.PI / 2 + 0.55;
   camera.lowerBetaLimit = 1;
@@ -69,26 +91,51 @@ function createCamera(scene: Scene): ArcRotateCamera {
   return camera;
 }
 
+/** Moved by walk/, never by itself. */
+function createEyes(scene: Scene): FreeCamera {
+  const eyes = new FreeCamera('eyes', new Vector3(0.4, 1.62, -2.9), scene);
+  eyes.inputs.clear();
+  eyes.minZ = 0.08;
+  eyes.maxZ = 70;
+  return eyes;
+}
+
 /** Narrow screens see the same width of the room: the view angle is then horizontal and the camera steps back. */
-export function fitCamera({ engine, camera }: Stage): void {
+function fitCameras({ engine, overview, eyes }: Stage): void {
   const aspect = engine.getRenderWidth() / Math.max(1, engine.getRenderHeight());
-  const wanted = 1.3;
-  camera.fov =
-    aspect >= wanted
-      ? FIELD_OF_VIEW
-      : Math.min(1.3, 2 * Math.atan((Math.tan(FIELD_OF_VIEW / 2) * wanted) / aspect));
+  for (const [camera, usual, wanted] of [
+    [overview, FIELD_OF_VIEW, 1.3],
+    [eyes, EYES_FIELD_OF_VIEW, 0.8],
+  ] as const) {
+    const wide = 2 * Math.atan((Math.tan(usual / 2) * wanted) / aspect);
+    camera.fov = aspect >= wanted ? usual : Math.min(1.3, wide);
+  }
+}
+
+export interface Rendering {
+  /** Nothing is drawn and nothing moves; what was drawn last stays. */
+  setPaused(paused: boolean): void;
 }
 
 /** Runs until the engine is disposed. Stops drawing while the page is hidden, as browsers do by themselves. */
-export function startRendering(stage: Stage): void {
+export function startRendering(stage: Stage): Rendering {
+  const { engine, scene } = stage;
   const resize = () => {
-    stage.engine.resize();
-    fitCamera(stage);
+    engine.resize();
+    fitCameras(stage);
   };
   const observer = new ResizeObserver(resize);
-  const canvas = stage.engine.getRenderingCanvas();
+  const canvas = engine.getRenderingCanvas();
   if (canvas) observer.observe(canvas);
-  stage.engine.onDisposeObservable.addOnce(() => observer.disconnect());
+  engine.onDisposeObservable.addOnce(() => observer.disconnect());
   resize();
-  stage.engine.runRenderLoop(() => stage.scene.render());
+  let isPaused = false;
+  engine.runRenderLoop(() => {
+    if (!isPaused) scene.render();
+  });
+  return {
+    setPaused: (paused) => {
+      isPaused = paused;
+    },
+  };
 }

@@ -1,28 +1,30 @@
-/** Outside: an evening behind the window and rain in front of it. */
+/** Rain: around whoever is outside, in front of the window for whoever is not. */
 import '@babylonjs/core/Particles/particleSystemComponent.js';
 
 import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
 import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
 import { CreatePlane } from '@babylonjs/core/Meshes/Builders/planeBuilder.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { ParticleSystem } from '@babylonjs/core/Particles/particleSystem.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { WINDOW } from './room.ts';
-import { eveningTexture, streakTexture } from './sprites.ts';
+import { ROOM, WINDOW } from './room.ts';
+import { streakTexture } from './sprites.ts';
 
 export interface Rain {
-  /** The window pane: where the sound comes from. */
-  mesh: Mesh;
   isFalling: boolean;
   setFalling(falling: boolean): void;
 }
 
+/** Metres from the wall: nearer, the eaves keep it off. */
+const DRY = 1.2;
+
 export function createWeather(scene: Scene): Rain {
-  hangEvening(scene);
-  const system = createRain(scene);
+  createPane(scene);
+  const cloud = createCloud(scene);
+  const system = createRain(scene, cloud);
   const rain: Rain = {
-    mesh: createPane(scene),
     isFalling: false,
     setFalling: (falling) => {
       rain.isFalling = falling;
@@ -32,17 +34,25 @@ export function createWeather(scene: Scene): Rain {
   return rain;
 }
 
-function hangEvening(scene: Scene): void {
-  const backdrop = CreatePlane('evening', { width: 30, height: 15 }, scene);
-  backdrop.position = new Vector3(1, 3, 13);
-  const material = new StandardMaterial('evening', scene);
-  material.emissiveTexture = eveningTexture(scene);
-  material.disableLighting = true;
-  backdrop.material = material;
-  backdrop.isPickable = false;
+/** Where rain comes from, and its sound: above the ear, but never above the house. */
+function createCloud(scene: Scene): Mesh {
+  const cloud = CreateBox('rain', { size: 0.1 }, scene);
+  cloud.isVisible = false;
+  cloud.isPickable = false;
+  cloud.metadata = { role: 'rain' };
+  scene.onBeforeRenderObservable.add(() => {
+    const eye = scene.activeCamera?.globalPosition;
+    if (!eye) return;
+    const wall = ROOM.back + DRY;
+    const outside = eye.z > wall;
+    cloud.position.x = Math.min(6, Math.max(-6, outside ? eye.x : 0.5 * (eye.x + 1)));
+    cloud.position.y = outside ? 5.2 : 2.4;
+    cloud.position.z = Math.max(wall + 1.2, eye.z);
+  });
+  return cloud;
 }
 
-function createPane(scene: Scene): Mesh {
+function createPane(scene: Scene): void {
   const width = WINDOW.right - WINDOW.left;
   const height = WINDOW.top - WINDOW.bottom;
   const pane = CreatePlane('window pane', { width, height }, scene);
@@ -53,15 +63,20 @@ function createPane(scene: Scene): Mesh {
   glass.alpha = 0.08;
   pane.material = glass;
   pane.isPickable = false;
-  return pane;
 }
 
-function createRain(scene: Scene): ParticleSystem {
+function createRain(scene: Scene, cloud: Mesh): ParticleSystem {
   const rain = new ParticleSystem('rain', 900, scene);
   rain.particleTexture = streakTexture(scene);
-  rain.emitter = new Vector3(1, 5.2, 7);
-  rain.minEmitBox = new Vector3(-5, 0, -1.9);
-  rain.maxEmitBox = new Vector3(5, 0, 2.5);
+  rain.emitter = cloud;
+  rain.startPositionFunction = (world, position) => {
+    const { x, z } = world.getTranslation();
+    position.set(
+      x - 5 + 10 * Math.random(),
+      5.2,
+      Math.max(ROOM.back + DRY, z - 4 + 8 * Math.random()),
+    );
+  };
   rain.direction1 = new Vector3(-0.5, -9, 0);
   rain.direction2 = new Vector3(-0.8, -11, 0);
   rain.minEmitPower = 1;

@@ -1,5 +1,6 @@
 /** Every surface by name, with its relief and the material word that prompts use. */
-import { brass, crateMetal, iron, treadPlate } from './metal.ts';
+import { gravel, needles, snow } from './ground.ts';
+import { brass, crateMetal, grate, iron, treadPlate } from './metal.ts';
 import { crateStone, flagstones, masonry, plaster } from './stone.ts';
 import type { BakedSurface, Surface } from './texel.ts';
 import { bakeSurface } from './texel.ts';
@@ -24,6 +25,10 @@ const CATALOGUE = {
   crateStone: { surface: crateStone, relief: 5, size: 512 },
   door: { surface: door, relief: 3.5, size: 512 },
   brass: { surface: brass, relief: 1, size: 128 },
+  gravel: { surface: gravel, relief: 4, size: 512 },
+  snow: { surface: snow, relief: 1.6, size: 256 },
+  grate: { surface: grate, relief: 3, size: 256 },
+  needles: { surface: needles, relief: 2, size: 128 },
   iron: { surface: iron, relief: 1.5, size: 128 },
 } as const satisfies Record<string, Entry>;
 
@@ -31,7 +36,8 @@ export type SurfaceName = keyof typeof CATALOGUE;
 
 export const surfaceNames = Object.keys(CATALOGUE) as SurfaceName[];
 
-export function bakeByName(name: SurfaceName): BakedSurface {
+/** @param scale of its size; a power of two, at most 1. */
+export function bakeByName(name: SurfaceName, scale = 1): BakedSurface {
   const { surface, size, relief } = CATALOGUE[name];
-  return bakeSurface(surface, size, relief);
+  return bakeSurface(surface, size * scale, relief);
 }

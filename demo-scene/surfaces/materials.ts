@@ -6,19 +6,25 @@ import { PBRMetallicRoughnessMaterial } from '@babylonjs/core/Materials/PBR/pbrM
 import { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { type SurfaceName, surfaceNames } from './catalogue.ts';
-import type { SurfaceReply } from './surface-worker.ts';
+import type { SurfaceJob, SurfaceReply } from './surface-worker.ts';
 import type { BakedSurface } from './texel.ts';
 
 export type Materials = Record<SurfaceName, PBRMetallicRoughnessMaterial>;
 
-/** @throws Error when the worker fails. */
-export async function createMaterials(scene: Scene): Promise<Materials> {
+/**
+ * @param scale of the pictures' sizes; a power of two, at most 1.
+ * @throws Error when the worker fails.
+ */
+export async function createMaterials(scene: Scene, scale: number): Promise<Materials> {
   const entries: [SurfaceName, PBRMetallicRoughnessMaterial][] = [];
-  await bakeAll((name, baked) => entries.push([name, createMaterial(scene, name, baked)]));
+  await bakeAll(scale, (name, baked) => entries.push([name, createMaterial(scene, name, baked)]));
   return Object.fromEntries(entries) as Materials;
 }
 
-function bakeAll(onBaked: (name: SurfaceName, baked: BakedSurface) => void): Promise<void> {
+function bakeAll(
+  scale: number,
+  onBaked: (name: SurfaceName, baked: BakedSurface) => void,
+): Promise<void> {
   const worker = new Worker(new URL('./surface-worker.ts', import.meta.url), { type: 'module' });
   const waiting = new Set(surfaceNames);
   const done = new Promise<void>((resolve, reject) => {
@@ -30,7 +36,10 @@ function bakeAll(onBaked: (name: SurfaceName, baked: BakedSurface) => void): Pro
     worker.onerror = () =>
       reject(new Error('demo: the textures could not be painted. Reload the page.'));
   });
-  for (const name of surfaceNames) worker.postMessage(name);
+  for (const name of surfaceNames) {
+    const job: SurfaceJob = { name, scale };
+    worker.postMessage(job);
+  }
   return done.finally(() => worker.terminate());
 }
 

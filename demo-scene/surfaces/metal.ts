@@ -35,6 +35,20 @@ export const treadPlate: Surface = (u, v, out) => {
   out.height = 0.6 * bump + 0.35 * seam;
 };
 
+/** A walkway of bars on edge with twisted rods across; between them it is dark. */
+export const grate: Surface = (u, v, out) => {
+  const bar = smoothstep(0.2, 0.13, Math.abs(fract(u * 16) - 0.5));
+  const rod = smoothstep(0.12, 0.07, Math.abs(fract(v * 5) - 0.5));
+  const metal = Math.max(bar, 0.85 * rod);
+  const wear = fbm(u, v, 9, 9, 4, 140);
+  setColour(out, STEEL, (0.5 + 0.4 * wear) * metal);
+  out.metallic = 0.9 * metal;
+  out.roughness = 0.9 - 0.48 * metal;
+  rust(u, v, 0.35, out, 141);
+  darken(out, 0.08 + 0.92 * metal);
+  out.height = 0.9 * metal;
+};
+
 /** One face of a steel crate: painted panel with a pressed cross, a bare riveted frame, worn edges. */
 export const crateMetal: Surface = (u, v, out) => {
   const edge = Math.min(u, v, 1 - u, 1 - v);

@@ -2,13 +2,18 @@
 import { bakeByName, type SurfaceName } from './catalogue.ts';
 import type { BakedSurface } from './texel.ts';
 
+export interface SurfaceJob {
+  name: SurfaceName;
+  scale: number;
+}
+
 export interface SurfaceReply {
   name: SurfaceName;
   baked: BakedSurface;
 }
 
-addEventListener('message', ({ data: name }: MessageEvent<SurfaceName>) => {
-  const baked = bakeByName(name);
+addEventListener('message', ({ data: { name, scale } }: MessageEvent<SurfaceJob>) => {
+  const baked = bakeByName(name, scale);
   const reply: SurfaceReply = { name, baked };
   const transfer = [baked.albedo.buffer, baked.normal.buffer, baked.orm.buffer];
   postMessage(reply, { transfer });

@@ -81,10 +81,12 @@ export async function createBabylonAdapter(
   const nodes = createNodeIndex(scene);
   const isHeard = () => hub.size > 0;
   const sources = createSources({ scene, nodes, logger, emit: hub.emit, isHeard });
+  // A world in lockstep is looked at after each of its steps: the same steps tell the same events, however often it is drawn.
+  const isLockstep = scene.getEngine().isDeterministicLockStep();
   const observer = scene.onBeforeRenderObservable.add(() => {
     followEar();
     for (const place of places) place.follow();
-    sources.step();
+    if (!isLockstep) sources.step();
     renderFrames.emit();
   });
   const sceneObserver = scene.onDisposeObservable.add(() => {
@@ -92,6 +94,7 @@ export async function createBabylonAdapter(
     options.onSceneGone?.();
   });
   const engineObserver = engine.onDisposeObservable.addOnce(dispose);
+  const stepObserver = isLockstep ? scene.onAfterStepObservable.add(sources.step) : null;
   let disposed = false;
 
   function dispose(): void {
@@ -99,6 +102,7 @@ export async function createBabylonAdapter(
     disposed = true;
     stopUnlocking();
     scene.onBeforeRenderObservable.remove(observer);
+    scene.onAfterStepObservable.remove(stepObserver);
     scene.onDisposeObservable.remove(sceneObserver);
     engineObserver.remove();
     sources.dispose();

@@ -165,6 +165,7 @@ describe('the page’s address', () => {
       ortUrl: `${page}ort/`,
       device: 'wasm',
       seed: 0,
+      quality: 'high',
     });
   });
 
@@ -182,6 +183,7 @@ describe('the page’s address', () => {
     ['model', '//elsewhere.example/pack/'],
     ['ort', 'data:text/javascript,1'],
     ['device', 'gpu'],
+    ['quality', 'best'],
     ['seed', '-1'],
     ['seed', '1.5'],
     ['seed', '4294967296'],

@@ -73,6 +73,8 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   await enable.click(WAIT);
   await page.getByRole('dialog').waitFor({ ...WAIT, state: 'hidden' });
   expect(requests.filter((url) => url.endsWith('.safetensors'))).toHaveLength(2);
+  await page.getByRole('button', { name: 'Panel' }).click(WAIT);
+  await page.getByRole('tab', { name: 'Prompt' }).click(WAIT);
   await page.getByRole('textbox', { name: /^Prompt/ }).fill('coins jingle');
   await page.getByLabel('Duration, s').fill('0.3');
   await page.getByRole('button', { name: 'Generate', exact: true }).click(WAIT);
@@ -81,7 +83,12 @@ test('the click fetches the model, not the page; then a prompt is drawn, played 
   const download = page.waitForEvent('download', WAIT);
   await page.getByRole('button', { name: 'Save WAV' }).click(WAIT);
   expect((await download).suggestedFilename()).toBe('coins-jingle-0.wav');
-  await page.getByRole('list').getByText('coins jingle').first().waitFor(WAIT);
+  await page.getByRole('tab', { name: 'Heard' }).click(WAIT);
+  await page
+    .getByRole('list')
+    .getByText(/^coins jingle/)
+    .first()
+    .waitFor(WAIT);
 
   expect(requests.filter((url) => /onnx|\bort\b|ort-wasm/.test(url))).toEqual([]);
   const { files } = JSON.parse(readFileSync(`${TINY_PACK}/model.json`, 'utf8'));

@@ -1,0 +1,100 @@
+/**
+ * Vite plugin: the demo scene's sounds.yaml beside the built page, and under `npm start` straight from its source: what a designer
+ * saves is what the page reads next, and takes that are locked or banned in the page are written back.
+ *
+ *   GET  /sounds.yaml                             the file as it lies, with `X-Sounds: writable`
+ *   POST /sounds.yaml  { sound, lock | ban }      changed in place, comments stay
+ *
+ * Only this machine may write: the server listens on 127.0.0.1, and a request must name it as host and origin, and carry a header
+ * that no other site's page can send.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+
+const NAME = 'sounds.yaml';
+const MAX_BODY = 1024;
+const OWN_HOST = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/** @param {{ file: string, writable: boolean }} options the source; whether the page may change it. */
+export function soundsFile({ file, writable }) {
+  return {
+    name: 'sounds-file',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: NAME, source: readFileSync(file) });
+    },
+    configurePreviewServer({ middlewares }) {
+      if (writable)
+        middlewares.use(`/${NAME}`, (request, response) => answer(file, request, response));
+    },
+  };
+}
+
+async function answer(file, request, response) {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const refusal = isRead ? null : refusalOf(request);
+  if (refusal) return end(response, 403, refusal);
+  if (isRead) {
+    response.setHeader('Content-Type', 'application/yaml');
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Sounds', 'writable');
+    return response.end(request.method === 'HEAD' ? '' : readFileSync(file));
+  }
+  try {
+    writeFileSync(file, withChoice(readFileSync(file, 'utf8'), JSON.parse(await bodyOf(request))));
+    end(response, 204, '');
+  } catch (error) {
+    end(response, 400, String(error.message ?? error));
+  }
+}
+
+function refusalOf({ method, headers }) {
+  if (method !== 'POST') return 'sounds: only GET and POST are answered here.';
+  if (!OWN_HOST.test(headers.host ?? '')) return 'sounds: this host may not write.';
+  if (headers.origin !== `http://${headers.host}`) return 'sounds: this origin may not write.';
+  if (headers['x-sounds'] !== 'write') return 'sounds: the header X-Sounds is missing.';
+  return null;
+}
+
+/**
+ * @param {string} text of a sound map.
+ * @param {{ sound: string, lock?: number | null, ban?: number }} choice a seed to lock, null to unlock, or a seed to ban.
+ * @returns {string} the same with that choice in it.
+ * @throws Error saying what is wrong with the choice.
+ */
+export function withChoice(text, { sound, lock, ban }) {
+  const document = parseDocument(text);
+  if (typeof sound !== 'string' || !document.hasIn(['sounds', sound]))
+    throw new Error(
+      `sounds: there is no sound "${String(sound).slice(0, 64)}". Name one of the map.`,
+    );
+  const takes = ['sounds', sound, 'takes'];
+  if (isSeed(lock)) document.setIn([...takes, 'lock'], lock);
+  else if (lock === null) document.deleteIn([...takes, 'lock']);
+  else if (isSeed(ban)) addBan(document, [...takes, 'ban'], ban);
+  else throw new Error('sounds: give a seed from 0 to 4294967295 as lock or ban, or lock: null.');
+  return document.toString({ lineWidth: 0 });
+}
+
+function addBan(document, path, seed) {
+  const banned = document.getIn(path)?.toJSON() ?? [];
+  if (!banned.includes(seed))
+    document.setIn(path, document.createNode([...banned, seed], { flow: true }));
+}
+
+function isSeed(value) {
+  return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
+}
+
+async function bodyOf(request) {
+  let body = '';
+  for await (const part of request) {
+    body += part;
+    if (body.length > MAX_BODY) throw new Error(`sounds: more than ${MAX_BODY} bytes.`);
+  }
+  return body;
+}
+
+function end(response, status, text) {
+  response.statusCode = status;
+  response.end(text);
+}
