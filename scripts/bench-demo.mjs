@@ -1,5 +1,6 @@
 /**
- * The demo scene's render frames with generation off and on, as a graph: dist/bench/demo-render-frames.svg.
+ * How soon after the click the demo scene is heard; its render frames with generation off and on, as a graph:
+ * dist/bench/demo-render-frames.svg.
  *
  *   node scripts/bench-demo.mjs [seconds]   20 s each by default; then commit it to docs/ by hand
  *
@@ -26,11 +27,16 @@ const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
 await page.goto(server.url);
 await page.locator('#enable:not([disabled])').click({ timeout: 60_000 });
+const firstSoundMs = await page
+  .waitForFunction(() => performance.getEntriesByName('foley:wait')[0]?.duration)
+  .then((handle) => handle.jsonValue());
 await page.waitForFunction(
   () => /(\d+) of \1/.test(document.querySelector('#prepared')?.textContent ?? ''),
   undefined,
   { timeout: 300_000 },
 );
+await page.getByRole('button', { name: 'Panel' }).click();
+await page.getByRole('tab', { name: 'Prompt' }).click();
 const off = await recordIntervals();
 const generating = generateFor(1000 * seconds);
 const on = await recordIntervals();
@@ -40,6 +46,7 @@ await server.close();
 mkdirSync(join(root, 'dist/bench'), { recursive: true });
 writeFileSync(join(root, OUT), graphOf(off, on));
 const told = (name, values) => `${name} p50 ${at(values, 0.5)} ms, p95 ${at(values, 0.95)} ms`;
+console.log(`first sound ${Math.round(firstSoundMs)} ms after the click, model included`);
 console.log(`${told('off', off)}; ${told('on', on)}; ${sounds} sounds of 1 s. ${OUT}`);
 
 /** @returns milliseconds between two render frames, one after the other. */

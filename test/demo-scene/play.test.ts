@@ -225,6 +225,48 @@ test('rain is louder outside', async () => {
   await press('Fire');
 });
 
+test('every control has a name, and Tab reaches each', async () => {
+  const controls = 'button, input, textarea, a[href], canvas[tabindex]';
+  const wanted = await page
+    .locator(controls)
+    .evaluateAll(
+      (all) =>
+        all.filter((one) => one.checkVisibility() && !one.matches(':disabled, [tabindex="-1"]'))
+          .length,
+    );
+  const reached = new Set<string>();
+  const nameless: string[] = [];
+  await page.locator('#scene').focus();
+  for (let i = 0; i < 2 * wanted; i++) {
+    const [where, name] = await page.evaluate(() => {
+      const one = document.activeElement as HTMLElement;
+      const labels = (one as HTMLInputElement).labels ?? [];
+      const words = one.ariaLabel ?? [...labels].map((label) => label.textContent).join('');
+      return [[...document.querySelectorAll('*')].indexOf(one), words || one.textContent] as const;
+    });
+    if (name.trim() === '')
+      nameless.push(await page.evaluate(() => document.activeElement?.outerHTML ?? ''));
+    reached.add(String(where));
+    await page.keyboard.press('Tab');
+  }
+  expect(nameless).toEqual([]);
+  expect(reached.size).toBeGreaterThanOrEqual(wanted);
+});
+
+test('single letters act on the scene, not in the prompt', async () => {
+  await page.locator('#scene').focus();
+  await page.keyboard.press('v');
+  const overview = page.getByRole('button', { name: 'Overview (V)' });
+  expect(await overview.getAttribute('aria-pressed')).toBe('true');
+  await page.getByRole('tab', { name: 'Prompt' }).click(WAIT);
+  await page.getByRole('textbox', { name: /^Prompt/ }).fill('');
+  await page.keyboard.type('v');
+  expect(await page.getByRole('textbox', { name: /^Prompt/ }).inputValue()).toBe('v');
+  expect(await overview.getAttribute('aria-pressed')).toBe('true');
+  await page.getByRole('tab', { name: 'Heard' }).click(WAIT);
+  await overview.click(WAIT);
+});
+
 /** What a tour tells until glass breaks: event, sound and prompt, in their order. */
 async function tourOf(query: string): Promise<string[]> {
   const visit = await enter(query);
