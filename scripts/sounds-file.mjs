@@ -9,7 +9,7 @@
  * that no other site's page can send.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 
 const NAME = 'sounds.yaml';
 const MAX_BODY = 1024;
@@ -56,29 +56,46 @@ function refusalOf({ method, headers }) {
 }
 
 /**
+ * Only the line of that sound's takes changes: nothing else is written in another way than its author's.
  * @param {string} text of a sound map.
  * @param {{ sound: string, lock?: number | null, ban?: number }} choice a seed to lock, null to unlock, or a seed to ban.
  * @returns {string} the same with that choice in it.
  * @throws Error saying what is wrong with the choice.
  */
 export function withChoice(text, { sound, lock, ban }) {
-  const document = parseDocument(text);
-  if (typeof sound !== 'string' || !document.hasIn(['sounds', sound]))
+  const map = parseDocument(text).getIn(['sounds', sound], true);
+  if (typeof sound !== 'string' || !isMap(map) || map.items.length === 0)
     throw new Error(
       `sounds: there is no sound "${String(sound).slice(0, 64)}". Name one of the map.`,
     );
-  const takes = ['sounds', sound, 'takes'];
-  if (isSeed(lock)) document.setIn([...takes, 'lock'], lock);
-  else if (lock === null) document.deleteIn([...takes, 'lock']);
-  else if (isSeed(ban)) addBan(document, [...takes, 'ban'], ban);
+  const takes = map.get('takes')?.toJSON() ?? {};
+  if (isSeed(lock)) takes.lock = lock;
+  else if (lock === null) delete takes.lock;
+  else if (isSeed(ban)) takes.ban = [...new Set([...(takes.ban ?? []), ban])];
   else throw new Error('sounds: give a seed from 0 to 4294967295 as lock or ban, or lock: null.');
-  return document.toString({ lineWidth: 0 });
+  return withTakes(text, map, wordsOf(takes));
 }
 
-function addBan(document, path, seed) {
-  const banned = document.getIn(path)?.toJSON() ?? [];
-  if (!banned.includes(seed))
-    document.setIn(path, document.createNode([...banned, seed], { flow: true }));
+function wordsOf({ lock, ban = [] }) {
+  const parts = [lock == null ? '' : `lock: ${lock}`, ban.length ? `ban: [${ban.join(', ')}]` : ''];
+  return `takes: { ${parts.filter(Boolean).join(', ')} }`.replace('{  }', '{}');
+}
+
+/** In the place of those before, or after the sound's first field. */
+function withTakes(text, map, words) {
+  const known = map.items.find(({ key }) => key.value === 'takes');
+  if (known) return splice(text, known.key.range[0], known.value.range[1], words);
+  const [{ key, value }] = map.items;
+  if (map.flow) return splice(text, value.range[1], value.range[1], `, ${words}`);
+  const [start] = key.range;
+  const indent = ' '.repeat(start - text.lastIndexOf('\n', start) - 1);
+  const end = text.indexOf('\n', value.range[1] - 1);
+  if (end < 0) return `${text}\n${indent}${words}\n`;
+  return splice(text, end + 1, end + 1, `${indent}${words}\n`);
+}
+
+function splice(text, from, to, words) {
+  return text.slice(0, from) + words + text.slice(to);
 }
 
 function isSeed(value) {

@@ -47,7 +47,7 @@ export function createPanel(options: PanelOptions): Panel {
   const lock = element('lock', HTMLButtonElement);
   const ban = element('ban', HTMLButtonElement);
   const note = element('choice', HTMLParagraphElement);
-  const takes = createTakeView({ onCompare: options.play, onShow: () => refreshChoice() });
+  const takes = createTakeView({ onCompare: options.play, onShow: () => refreshChoice('') });
   const log = createEventLog(takes.show);
   const prompts = createPromptBox({
     generate: options.generate,
@@ -69,14 +69,14 @@ export function createPanel(options: PanelOptions): Panel {
     if (takes.shown) options.play(takes.shown);
   }
 
-  function refreshChoice(words = ''): void {
+  function refreshChoice(words?: string): void {
     const choice = takes.shown ? options.choiceOf(takes.shown) : null;
     prompts.setSelected();
     lock.disabled = choice === null;
     ban.disabled = choice === null || choice.isBanned;
     lock.setAttribute('aria-pressed', String(choice?.isLocked ?? false));
     ban.setAttribute('aria-pressed', String(choice?.isBanned ?? false));
-    showText(note, words);
+    if (words !== undefined) showText(note, words);
   }
 
   return {

@@ -51,6 +51,24 @@ function post(body: unknown, headers: Record<string, string> = {}): Promise<Resp
   });
 }
 
+test('one line changes, whatever the others look like', () => {
+  const lines = (text: string) => text.split('\n');
+  const locked = withChoice(TEXT, { sound: 'hit', lock: 7 });
+  expect(lines(locked).filter((line) => !lines(TEXT).includes(line))).toEqual([
+    '    takes: { lock: 7 }',
+  ]);
+  const banned = withChoice(TEXT, { sound: 'step', ban: 9 });
+  expect(lines(banned).filter((line) => !lines(TEXT).includes(line))).toEqual([
+    '    takes: { ban: [4, 9] }',
+  ]);
+  const flow = 'sounds: { hit: { prompt: a hit, volume: 2 } }';
+  expect(withChoice(flow, { sound: 'hit', ban: 1 })).toBe(
+    'sounds: { hit: { prompt: a hit, takes: { ban: [1] }, volume: 2 } }',
+  );
+  const last = 'sounds:\n  hit:\n    prompt: |\n      a hit';
+  expect(withChoice(last, { sound: 'hit', lock: 0 })).toBe(`${last}\n    takes: { lock: 0 }\n`);
+});
+
 test('a seed is locked, unlocked and banned; comments and everything else stay', async () => {
   const locked = withChoice(TEXT, { sound: 'hit', lock: 7 });
   expect((await parseSoundMap(locked)).sounds.get('hit')?.takes).toEqual({ lock: 7, ban: [] });
