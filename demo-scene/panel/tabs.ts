@@ -1,12 +1,7 @@
 /** Tabs as the ARIA pattern has them: one of them is reached by Tab, the arrows go from one to the next. */
 import { element } from './element.ts';
 
-export interface Tabs {
-  /** By the id of its panel. */
-  show(panel: string): void;
-}
-
-export function createTabs(id: string): Tabs {
+export function createTabs(id: string): void {
   const tabs = [...element(id, HTMLDivElement).querySelectorAll<HTMLButtonElement>('[role=tab]')];
 
   function select(chosen: HTMLButtonElement): void {
@@ -31,10 +26,4 @@ export function createTabs(id: string): Tabs {
   }
   const [first] = tabs;
   if (first) select(first);
-  return {
-    show: (panel) => {
-      const tab = tabs.find((one) => one.getAttribute('aria-controls') === panel);
-      if (tab) select(tab);
-    },
-  };
 }

@@ -1,4 +1,4 @@
-/** Hands: lift the crate one looks at, carry it in front of the eyes, let it fall or throw it. */
+/** Hands: lift the crate one looks at, carry it in front of the eyes, throw it. */
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Crate, Crates } from '../room/crates.ts';
 import type { Stage } from '../room/stage.ts';
@@ -8,7 +8,6 @@ export interface Hands {
   /** Lifts the crate at that point of the canvas, or in the middle of the view. @returns false: there is none in reach. */
   lift(x?: number, y?: number): boolean;
   throw(): void;
-  drop(): void;
 }
 
 /** Metres. */
@@ -55,10 +54,6 @@ export function createHands({ scene, eyes, engine }: Stage, crates: Crates): Han
     },
     throw() {
       held?.body.setLinearVelocity(ahead().scaleInPlace(THROW).addInPlaceFromFloats(0, 1.2, 0));
-      held = null;
-    },
-    drop() {
-      held?.body.setLinearVelocity(Vector3.Zero());
       held = null;
     },
   };
