@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          // node-web-audio-api's calls then take effect in the order they are made: suspensions before the start.
+          env: { TOKIO_WORKER_THREADS: '1' },
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 0 },

@@ -6,16 +6,18 @@ export function offlineContext(seconds: number): OfflineAudioContext {
   return new OfflineAudioContext(2, Math.ceil(seconds * SAMPLE_RATE), SAMPLE_RATE);
 }
 
-/** node-web-audio-api takes suspensions down in a thread of its own, and refuses those that come after the start. */
-const SUSPENSION_MS = 60;
-
-/** Runs each step at its time, to the next 128 samples, while the context renders. */
+/**
+ * Runs each step at its time, to the next 128 samples, while the context renders; those at 0 are over before it starts.
+ * In Node suspensions and the start are taken down in a thread of their own; that it is one thread alone, see
+ * vitest.config.ts, keeps them in order.
+ */
 export async function renderWith(
   context: OfflineAudioContext,
   steps: Record<number, () => unknown>,
 ): Promise<{ left: Float32Array; right: Float32Array }> {
-  const done = Object.entries(steps).map(([time, step]) => runAt(context, Number(time), step));
-  await new Promise((resolve) => setTimeout(resolve, SUSPENSION_MS));
+  const { 0: first, ...later } = steps;
+  const done = Object.entries(later).map(([time, step]) => runAt(context, Number(time), step));
+  await first?.();
   const [buffer] = await Promise.all([context.startRendering(), ...done]);
   // Copies: in node-web-audio-api the channels' memory goes with the buffer.
   return { left: buffer.getChannelData(0).slice(), right: buffer.getChannelData(1).slice() };
@@ -26,13 +28,18 @@ async function runAt(
   time: number,
   step: () => unknown,
 ): Promise<void> {
-  if (time === 0) return void (await step());
   await context.suspend(time);
+  await turnOfTheLoop();
   try {
     await step();
   } finally {
     void context.resume();
   }
+}
+
+/** What ended before the suspension is told by then: its event comes by another way than the suspension's promise. */
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** A pulse every time silence of 5 ms is broken: when it began, in seconds, and its highest sample. */
