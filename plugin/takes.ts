@@ -5,9 +5,11 @@
  *           ── get ─────▶ Playable, when it is made           (one generation for all who ask for the same)
  *           ── stream ──▶ part, part, … Playable, as it is made, from the first part on for everyone
  *
+ * What is being made already for somebody with more time becomes as urgent as whoever comes, and tells its parts to who listens.
+ *
  * The worker keeps codes, 250 bytes a second; this keeps PCM, so that a cached sound is scheduled without a crossing.
  */
-import type { GenerateOptions, RuntimeClient } from '../runtime/client.ts';
+import type { RuntimeClient, SoundStream } from '../runtime/client.ts';
 import type { Progress, Seconds, SoundPart, SoundRequestInput, Take } from '../runtime/contract.ts';
 import { throwIfAborted } from './abort.ts';
 import { createGeneration, type Generation, type PartStream } from './generation.ts';
@@ -54,10 +56,10 @@ export interface TakeLibraryOptions {
   maxBytes?: number;
 }
 
-type Make = (options: GenerateOptions, onPart: (part: SoundPart) => void) => Promise<Take>;
-
 interface Making {
   readonly generation: Generation<Playable>;
+  /** As the runtime's, told there if it is news. */
+  readonly hasten: SoundStream['hasten'];
   progress: number | null;
 }
 
@@ -77,23 +79,46 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     if (one !== undefined && stage === 'tokens' && total > 0) one.progress = done / total;
   }
 
-  function begin(request: SoundRequestInput, make: Make): Generation<Playable> {
+  /** @param listens whether parts are wanted; they may be later on, too */
+  function begin(request: SoundRequestInput, listens: boolean): Generation<Playable> {
     const key = keyOf(request);
+    let stream: SoundStream | undefined;
+    let quiet = !listens;
+    let urgency = request.priority ?? 0;
     const generation = createGeneration({
       meter: meters.begin(request.duration),
       onOver: () => making.delete(key),
       async make(signal, onPart) {
         const askedAt = performance.now();
         const watch = isWatched && { onProgress: (one: Progress) => onProgress(key, one) };
-        const take = await make({ signal, ...watch }, onPart);
+        const isHastened = urgency > (request.priority ?? 0);
+        const asked = isHastened ? { ...request, priority: urgency } : request;
+        stream = runtime.stream(asked, { signal, quiet, ...watch });
+        const take = await readAll(stream, onPart);
         const playable = toPlayable(take, context);
         ready.set(key, playable);
         onTake(take, performance.now() - askedAt);
         return playable;
       },
     });
-    making.set(key, { generation, progress: null });
+    making.set(key, {
+      generation,
+      progress: null,
+      hasten(priority, parts) {
+        if (priority <= urgency && !(quiet && parts)) return;
+        urgency = Math.max(urgency, priority);
+        quiet &&= !parts;
+        stream?.hasten(urgency, !quiet);
+      },
+    });
     return generation;
+  }
+
+  /** The one that is being made, now as urgent as this one, or a new one. */
+  function join(request: SoundRequestInput, listens: boolean): Generation<Playable> {
+    const one = making.get(keyOf(request));
+    one?.hasten(request.priority ?? 0, listens);
+    return one?.generation ?? begin(request, listens);
   }
 
   return {
@@ -106,16 +131,11 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     has: (request) => ready.has(keyOf(request)),
     async get(request, signal) {
       throwIfAborted(signal, 'takes.get');
-      const key = keyOf(request);
-      const make: Make = (options) => runtime.generate(request, options);
-      return ready.get(key) ?? (making.get(key)?.generation ?? begin(request, make)).whole(signal);
+      return ready.get(keyOf(request)) ?? join(request, false).whole(signal);
     },
     stream(request, signal) {
-      const key = keyOf(request);
-      const playable = ready.get(key);
-      if (playable !== undefined) return endOf(playable);
-      const make: Make = (options, onPart) => readAll(runtime.stream(request, options), onPart);
-      return (making.get(key)?.generation ?? begin(request, make)).listen(signal);
+      const playable = ready.get(keyOf(request));
+      return playable === undefined ? join(request, true).listen(signal) : endOf(playable);
     },
     making: (request) => making.get(keyOf(request)) ?? null,
     watchProgress() {

@@ -28,11 +28,11 @@ import {
   throwIfAborted,
   WorkerLostError,
 } from './errors.ts';
+import { createHearing, type Hearing, readParts } from './hearing.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { engineFor } from './model-manifest.ts';
 import { packSize, readManifest } from './model-pack.ts';
 import { urlSource } from './pack-source.ts';
-import { createPartQueue } from './part-queue.ts';
 import { checkInput, completeRequest } from './sound-request.ts';
 import { watchWorker } from './worker-watch.ts';
 
@@ -61,6 +61,17 @@ export interface GenerateOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+export interface StreamOptions extends GenerateOptions {
+  /** No parts until `hasten` asks for them; default false. */
+  quiet?: boolean;
+}
+
+/** Parts of a sound, then its take. */
+export interface SoundStream extends AsyncGenerator<SoundPart, Take, void> {
+  /** At least so urgent from now on; with `parts`, a quiet stream tells those that were made, then the others. */
+  hasten(priority: number, parts: boolean): void;
+}
+
 export interface RuntimeClient {
   /** Starts the worker and loads the model; once. `generate` calls it by itself. @throws ModelPackError, AbortError, WorkerLostError */
   load(options?: GenerateOptions): Promise<RuntimeInfo>;
@@ -71,10 +82,7 @@ export interface RuntimeClient {
    * loudness: for later plays). A loop has no parts. Leaving the iterator early takes the request back.
    * @throws as generate
    */
-  stream(
-    request: SoundRequestInput,
-    options?: GenerateOptions,
-  ): AsyncGenerator<SoundPart, Take, void>;
+  stream(request: SoundRequestInput, options?: StreamOptions): SoundStream;
   /** Bytes of the model's files, without loading them. @throws ModelPackError */
   downloadSize(): Promise<number>;
   /** How fast to generate from now on, default 'full'; workers to come are told too. */
@@ -111,7 +119,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
   async function admitted(
     input: SoundRequestInput,
     given: GenerateOptions,
-    onPart?: PartListener,
+    hearing?: Hearing,
   ): Promise<Take> {
     const asked = { ...input }; // the caller may go on using its object
     checkInput(asked);
@@ -119,7 +127,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     if (pending >= MAX_PENDING) throw tooMany();
     pending++;
     try {
-      return await generateIn(connected(), ++lastId, asked, given, onPart);
+      return await generateIn(connected(), ++lastId, asked, given, hearing);
     } finally {
       pending--;
     }
@@ -131,18 +139,10 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
       return loadIn(connected(), given);
     },
     generate: (input, given = {}) => admitted(input, given),
-    async *stream(input, given = {}) {
-      const leaving = new AbortController();
-      const stop = given.signal ? AbortSignal.any([given.signal, leaving.signal]) : leaving.signal;
-      const parts = createPartQueue();
-      const taking = admitted(input, { ...given, signal: stop }, parts.push);
-      taking.catch(parts.close); // no more will come
-      try {
-        yield* parts.read();
-        return await taking;
-      } finally {
-        leaving.abort(); // no effect once the take is there
-      }
+    stream(input, { quiet = false, ...given } = {}) {
+      const hearing = createHearing(!quiet);
+      const take = (signal: AbortSignal) => admitted(input, { ...given, signal }, hearing);
+      return Object.assign(readParts(hearing, take, given.signal), { hasten: hearing.hasten });
     },
     async downloadSize() {
       const manifest = await readManifest(urlSource(absolute(options.modelUrl)));
@@ -176,17 +176,24 @@ async function generateIn(
   id: number,
   input: SoundRequestInput,
   given: GenerateOptions,
-  onPart: PartListener,
+  hearing: Hearing | undefined,
 ): Promise<Take> {
   const { signal, onProgress } = given;
   const request = completeRequest(input, id, await loadIn(link, given));
+  request.priority = Math.max(request.priority, hearing?.priority ?? -Infinity);
   const cancel = () => link.send((api) => api.cancel(id));
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const wants = { progress: onProgress !== undefined, parts: onPart !== undefined };
+    const parts = hearing === undefined ? false : hearing.isWanted || ('later' as const);
+    const wants = { progress: onProgress !== undefined, parts };
     const work = () => link.call((api) => api.generate(request, wants));
     const abortable = () => orAborted(work(), signal, 'client');
-    return await link.listen(id, onProgress, () => link.listenToParts(id, onPart, abortable));
+    hearing?.begin((priority, wanted) =>
+      link.send(async (api) => {
+        if (!(await api.hasten(id, priority, wanted))) hearing.parts.close();
+      }),
+    );
+    return await link.listen(id, onProgress, () => link.listenToParts(id, hearing, abortable));
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -194,7 +201,6 @@ async function generateIn(
 
 type Topic = 'load' | number;
 type Listener = ((progress: Progress) => void) | undefined;
-type PartListener = ((part: SoundPart | null) => void) | undefined;
 
 /** One worker and the calls that wait for it. */
 interface Link {
@@ -209,7 +215,7 @@ interface Link {
   /** Sends the progress of a topic to the listener while the work is under way. */
   listen<T>(topic: Topic, listener: Listener, work: () => Promise<T>): Promise<T>;
   /** Likewise with the parts of a sound. */
-  listenToParts<T>(id: number, listener: PartListener, work: () => Promise<T>): Promise<T>;
+  listenToParts<T>(id: number, hearing: Hearing | undefined, work: () => Promise<T>): Promise<T>;
   /** Ends the worker; waiting calls reject with the error. Twice is fine. */
   close(error: Error): void;
 }
@@ -220,13 +226,13 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
   const api = wrap<RuntimeApi>(worker);
   const waiting = new Set<(error: Error) => void>();
   const listeners = new Map<Topic, Set<(progress: Progress) => void>>();
-  const partListeners = new Map<number, NonNullable<PartListener>>();
+  const hearings = new Map<number, Hearing>();
   let info: Promise<RuntimeInfo> | undefined;
   let closedBy: Error | undefined;
 
   const onEvent = (event: RuntimeEvent) => {
     if (event.kind === 'log') return logger[event.level](event.message);
-    if (event.kind === 'part') return partListeners.get(event.of)?.(event.part);
+    if (event.kind === 'part') return hearings.get(event.of)?.parts.push(event.part);
     for (const listener of listeners.get(event.of) ?? []) tell(listener, event.progress, logger);
   };
   const link: Link = {
@@ -262,17 +268,12 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
         if (all.size === 0) listeners.delete(topic);
       });
     },
-    async listenToParts(id, listener, work) {
-      if (listener === undefined) return work();
-      const forget = () => partListeners.delete(id);
-      partListeners.set(id, (part) => {
-        if (part === null) forget(); // may come after the take: it is sent on another port
-        listener(part);
-      });
-      return work().catch((error: unknown) => {
-        forget();
-        throw error;
-      });
+    async listenToParts(id, hearing, work) {
+      if (hearing === undefined) return work();
+      hearings.set(id, hearing);
+      // The last part may come after the take: it is sent on another port.
+      void hearing.parts.closed.then(() => hearings.delete(id));
+      return work();
     },
     close(error) {
       if (closedBy !== undefined) return;

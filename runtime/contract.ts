@@ -152,8 +152,8 @@ export type RuntimeEvent =
 /** What a caller wants to be told while a sound is made. */
 export interface GenerateWants {
   progress: boolean;
-  /** As they are made; none of a loop or of a cached sound. */
-  parts: boolean;
+  /** As they are made, from the first on; none of a loop. 'later': once somebody asks for them, see `hasten`. */
+  parts: boolean | 'later';
 }
 
 /** What worker.ts exposes and client.ts wraps. Errors are told apart by `name`: classes do not survive the crossing. */
@@ -168,6 +168,11 @@ export interface RuntimeApi {
   generate(request: SoundRequest, wants: GenerateWants): Promise<Take>;
   /** The pending `generate` of that id rejects with AbortError between two steps; unknown ids are ignored. */
   cancel(id: number): void;
+  /**
+   * A request under way becomes at least so urgent; with `parts`, those that were made are told, then the others as they come.
+   * @returns false: it is not under way
+   */
+  hasten(id: number, priority: number, parts: boolean): boolean;
   /** From now on, also for the request that is under way. */
   setPace(pace: Pace): void;
   clearCache(): Promise<void>;

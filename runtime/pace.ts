@@ -37,7 +37,7 @@ export function restMs(pace: Pace, isNeededNow: boolean, stepMs: number): number
 export interface Pacer {
   setPace(pace: Pace): void;
   /** @returns rests for what was done since the turn before, then awaits its turn. */
-  rested(turn: () => Promise<void>, isNeededNow: boolean): () => Promise<void>;
+  rested(turn: () => Promise<void>, isNeededNow: () => boolean): () => Promise<void>;
   /** Ends a rest early: a more urgent request or a cancellation does not wait for it. */
   wake(): void;
 }
@@ -65,7 +65,7 @@ export function createPacer(): Pacer {
     rested(turn, isNeededNow) {
       let resumedAt = performance.now();
       return async () => {
-        const ms = restMs(pace, isNeededNow, performance.now() - resumedAt);
+        const ms = restMs(pace, isNeededNow(), performance.now() - resumedAt);
         if (ms > 0) await rest(ms);
         await turn();
         resumedAt = performance.now();

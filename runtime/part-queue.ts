@@ -6,28 +6,39 @@ export interface PartQueue {
   push(part: SoundPart | null): void;
   /** None come after what is there. */
   close(): void;
+  /** Resolves then. */
+  readonly closed: Promise<void>;
   /** For one reader. */
   read(): AsyncGenerator<SoundPart, void, void>;
 }
 
 export function createPartQueue(): PartQueue {
   const parts: SoundPart[] = [];
-  let closed = false;
+  let isClosed = false;
+  let tellClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    tellClosed = resolve;
+  });
   let wake = () => {};
+
+  function close(): void {
+    isClosed = true;
+    tellClosed();
+    wake();
+  }
+
   return {
     push(part) {
-      if (part === null) closed = true;
-      else parts.push(part);
+      if (part === null) return close();
+      parts.push(part);
       wake();
     },
-    close() {
-      closed = true;
-      wake();
-    },
+    close,
+    closed,
     async *read() {
       for (;;) {
         for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
-        if (closed) return;
+        if (isClosed) return;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

@@ -8,7 +8,8 @@
  *              │ full: the least urgent goes, among equals the one that has waited longest
  *              └ cancel(id): AbortError; at once if waiting, at its `turn()` if paused or running
  *
- * Who pauses is always less urgent than who runs, so the paused ones are a stack and none waits for another in a circle.
+ * Who runs is the most urgent but for a bound, so none waits for another in a circle; a paused one that is raised changes over
+ * with who runs.
  */
 import { AbortError, QueueFullError } from './errors.ts';
 
@@ -23,6 +24,8 @@ export interface RequestQueue {
   add<T>(id: number, priority: number, work: Work<T>): Promise<T>;
   /** Unknown ids are ignored. */
   cancel(id: number): void;
+  /** At least so urgent from now on, in whichever state. Unknown ids are ignored. */
+  raise(id: number, priority: number): void;
   /** Requests that have not begun. */
   readonly waiting: number;
   readonly paused: number;
@@ -72,9 +75,9 @@ export function createRequestQueue(maxWaiting = 64, maxPaused = 2): RequestQueue
   async function turnOf(entry: Entry): Promise<void> {
     if (entry.stop.signal.aborted) throw aborted();
     const next = mostUrgent(entries);
-    if (next === undefined || next.priority <= entry.priority || count('paused') >= maxPaused) {
-      return;
-    }
+    if (next === undefined || next.priority <= entry.priority) return;
+    const others = count('paused') - (next.state === 'paused' ? 1 : 0);
+    if (others >= maxPaused) return;
     return new Promise((resolve, reject) => {
       Object.assign(entry, { state: 'paused', go: resolve, fail: reject });
       run(next);
@@ -114,6 +117,11 @@ export function createRequestQueue(maxWaiting = 64, maxPaused = 2): RequestQueue
     },
     cancel(id) {
       for (const entry of entries) if (entry.id === id) cancel(entry);
+    },
+    raise(id, priority) {
+      for (const entry of entries) {
+        if (entry.id === id) entry.priority = Math.max(entry.priority, priority);
+      }
     },
     get waiting() {
       return count('waiting');

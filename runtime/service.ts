@@ -25,6 +25,7 @@ import { type EngineName, engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
 import { createPacer, NEEDED_NOW } from './pace.ts';
 import { modelFileCache, urlSource } from './pack-source.ts';
+import { createPartPost, type PartPost } from './part-post.ts';
 import { createPipeline, type PartStream, type Pipeline } from './pipeline.ts';
 import { createRequestQueue } from './request-queue.ts';
 import { loadPromptTokenizer } from './text-encoder.ts';
@@ -42,6 +43,12 @@ export interface EngineOptions {
 
 export type EngineFactory = (pack: ModelPack, options: EngineOptions) => Promise<Engine>;
 
+/** A request from its arrival to its end. */
+interface UnderWay {
+  priority: number;
+  readonly post: PartPost;
+}
+
 interface Loaded {
   pipeline: Pipeline;
   cache: TokenCache;
@@ -51,6 +58,7 @@ interface Loaded {
 export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
   const queue = createRequestQueue();
   const pacer = createPacer();
+  const underWay = new Map<number, UnderWay>();
   let send: (event: RuntimeEvent) => void = () => {};
   let loaded: Promise<Loaded> | undefined;
 
@@ -71,17 +79,32 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
     },
     generate(request, wants) {
       const { id, priority } = request;
-      const isNeededNow = wants.parts || priority >= NEEDED_NOW;
+      const post = createPartPost(wants.parts === true, (part) =>
+        send({ kind: 'part', of: id, part }),
+      );
+      const one: UnderWay = { priority, post };
+      const isNeededNow = () => post.isOpen || one.priority >= NEEDED_NOW;
+      underWay.set(id, one);
       pacer.wake();
-      return queue.add(id, priority, async (signal, nextTurn) => {
+      const making = queue.add(id, priority, async (signal, nextTurn) => {
         if (loaded === undefined) throw new Error('service: no model. Call load() first.');
         const { pipeline } = await loaded;
         const onProgress = wants.progress ? progressOf(id) : undefined;
         const turn = pacer.rested(nextTurn, isNeededNow);
-        if (!wants.parts) return pipeline.generate(request, { signal, turn, onProgress });
-        const parts = pipeline.stream(request, { signal, turn, onProgress });
-        return sendParts(parts, id, send);
+        const options = { signal, turn, onProgress };
+        if (wants.parts === false) return pipeline.generate(request, options);
+        return postParts(pipeline.stream(request, options), post);
       });
+      return making.finally(() => underWay.delete(id));
+    },
+    hasten(id, priority, parts) {
+      const one = underWay.get(id);
+      if (one === undefined) return false;
+      one.priority = Math.max(one.priority, priority);
+      queue.raise(id, priority);
+      if (parts) one.post.open();
+      pacer.wake();
+      return true;
     },
     cancel(id) {
       queue.cancel(id);
@@ -98,16 +121,10 @@ export function createRuntimeService(createEngine: EngineFactory): RuntimeApi {
   };
 }
 
-async function sendParts(
-  parts: PartStream<SoundPart>,
-  of: number,
-  send: (event: RuntimeEvent) => void,
-): Promise<Take> {
+async function postParts(parts: PartStream<SoundPart>, post: PartPost): Promise<Take> {
   let next = await parts.next();
-  for (; !next.done; next = await parts.next()) {
-    send({ kind: 'part', of, part: next.value });
-  }
-  send({ kind: 'part', of, part: null });
+  for (; !next.done; next = await parts.next()) post.push(next.value);
+  post.push(null);
   return next.value;
 }
 

@@ -15,7 +15,7 @@ const BOUNDS = {
   three: 38_500,
   captions: 2_000,
   'sound-map': 11_800,
-  worker: 60_000,
+  worker: 60_200,
 };
 
 let chunks: OutputChunk[] = [];

@@ -94,7 +94,7 @@ export function createOneShots(parts: OneShotsParts): OneShots {
       pool: cue.pool,
       seed,
     } as const;
-    const tooLate = AbortSignal.timeout(1000 * definition.lateness);
+    const tooLate = AbortSignal.timeout(Math.ceil(1000 * definition.lateness));
     const opened = orAborted(openStream(stream, options.pitch), tooLate, 'director');
     const made = await opened.catch(() => null); // why it could not be made is told by the background
     const wait = Array.isArray(made) ? stream.wait(2 ** (options.pitch / 12)) : 0;

@@ -1,12 +1,20 @@
 /** A runtime whose takes are known: tests of the plugin ask what was asked for and hear which take it was. */
-import type { GenerateOptions, RuntimeClient } from '../../runtime/client.ts';
-import type { Pace, SoundRequestInput, Take, TakeSource } from '../../runtime/contract.ts';
+import type { GenerateOptions, RuntimeClient, StreamOptions } from '../../runtime/client.ts';
+import type {
+  Pace,
+  SoundPart,
+  SoundRequestInput,
+  Take,
+  TakeSource,
+} from '../../runtime/contract.ts';
 
 export interface FakeRuntime extends RuntimeClient {
   /** Every request, in order. */
   readonly requests: SoundRequestInput[];
-  /** Those of them that wanted parts. */
+  /** Those of them that wanted parts, from the first or from when they were hastened. */
   readonly streamed: SoundRequestInput[];
+  /** What was hastened, and to which priority. */
+  readonly hastened: { request: SoundRequestInput; priority: number; parts: boolean }[];
   /** Requests whose signal was aborted. */
   readonly aborted: SoundRequestInput[];
   disposed: number;
@@ -49,6 +57,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
   const pcm = options.pcm ?? (({ seed = 0 }: SoundRequestInput) => pulse(seed));
   const requests: SoundRequestInput[] = [];
   const streamed: SoundRequestInput[] = [];
+  const hastened: FakeRuntime['hastened'] = [];
   const aborted: SoundRequestInput[] = [];
   const paces: Pace[] = [];
 
@@ -57,9 +66,26 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
     signal?.addEventListener('abort', () => aborted.push(request));
   }
 
+  async function* read(
+    request: SoundRequestInput,
+    given: StreamOptions,
+    loud: Promise<void>,
+  ): AsyncGenerator<SoundPart, Take, void> {
+    note(request, given);
+    const isLoud = loud.then(() => true);
+    const whole = gate(request).then(() => false);
+    if (await Promise.race([given.quiet ? whole : isLoud, isLoud])) {
+      streamed.push(request);
+      for await (const part of parts(request)) yield { pcm: part, sampleRate, source };
+    }
+    await whole;
+    return takeOf(request, pcm(request), sampleRate);
+  }
+
   return {
     requests,
     streamed,
+    hastened,
     aborted,
     disposed: 0,
     paces,
@@ -70,12 +96,15 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
       await gate(request);
       return takeOf(request, pcm(request), sampleRate);
     },
-    async *stream(request, given = {}) {
-      note(request, given);
-      streamed.push(request);
-      for await (const part of parts(request)) yield { pcm: part, sampleRate, source };
-      await gate(request);
-      return takeOf(request, pcm(request), sampleRate);
+    stream(request, given = {}) {
+      const loud = gateway();
+      if (!given.quiet) loud.open();
+      return Object.assign(read(request, given, loud.opened), {
+        hasten(priority: number, wantsParts: boolean) {
+          hastened.push({ request, priority, parts: wantsParts });
+          if (wantsParts) loud.open();
+        },
+      });
     },
     load: () => Promise.reject(new Error('fake-runtime: has no model to load.')),
     downloadSize: async () => 0,

@@ -6,17 +6,17 @@ export function offlineContext(seconds: number): OfflineAudioContext {
   return new OfflineAudioContext(2, Math.ceil(seconds * SAMPLE_RATE), SAMPLE_RATE);
 }
 
-/**
- * Runs each step at its time, to the next 128 samples, while the context renders; those at 0 are over before it starts.
- * In Node suspensions and the start are taken down in a thread of their own; that it is one thread alone, see
- * vitest.config.ts, keeps them in order.
- */
+/** Runs each step at its time, to the next 128 samples, while the context renders; those at 0 are over before it starts. */
 export async function renderWith(
   context: OfflineAudioContext,
   steps: Record<number, () => unknown>,
 ): Promise<{ left: Float32Array; right: Float32Array }> {
   const { 0: first, ...later } = steps;
-  const done = Object.entries(later).map(([time, step]) => runAt(context, Number(time), step));
+  const done: Promise<void>[] = [];
+  for (const [time, step] of Object.entries(later)) {
+    done.push(runAt(context, Number(time), step));
+    await isTakenDown();
+  }
   await first?.();
   const [buffer] = await Promise.all([context.startRendering(), ...done]);
   // Copies: in node-web-audio-api the channels' memory goes with the buffer.
@@ -35,6 +35,14 @@ async function runAt(
   } finally {
     void context.resume();
   }
+}
+
+/**
+ * In Node a thread takes calls down, and refuses suspensions that come after the start. It is one thread alone, see
+ * vitest.config.ts, so a call has been taken down once another one is answered. (Of several that wait it may prefer the last.)
+ */
+async function isTakenDown(): Promise<void> {
+  if ('process' in globalThis) await new OfflineAudioContext(1, 1, SAMPLE_RATE).startRendering();
 }
 
 /** What ended before the suspension is told by then: its event comes by another way than the suspension's promise. */

@@ -130,13 +130,33 @@ test('streams and waiters share one generation, whoever began it', async () => {
   const streamed = takes.stream({ prompt: 'bell' }, never);
   const waited = takes.get({ prompt: 'bell' }, never);
   const generated = takes.get({ prompt: 'door' }, never);
-  const joined = takes.stream({ prompt: 'door' }, never).next();
+  const joined = takes.stream({ prompt: 'door' }, never);
+  await vi.waitFor(() => expect(runtime.streamed).toHaveLength(2)); // parts are wanted from now on
   open();
   expect((await streamed.next()).done).toBe(false);
   expect((await streamed.next()).value).toBe(await waited);
-  expect(await joined).toEqual({ done: true, value: await generated });
-  expect(runtime.streamed.map(({ prompt }) => prompt)).toEqual(['bell']);
+  expect((await joined.next()).value).toMatchObject({ pcm: pulse(0) });
+  expect((await joined.next()).value).toBe(await generated);
+  expect(runtime.streamed.map(({ prompt }) => prompt)).toEqual(['bell', 'door']);
   expect(runtime.requests).toHaveLength(2);
+});
+
+test('what is being made becomes as urgent as whoever comes, and never less', async () => {
+  const { open, opened } = gateway();
+  const { runtime, takes } = setUp({ gate: () => opened });
+  const ask = (priority: number) => takes.get({ prompt: 'bell', priority }, never);
+  const all = [ask(-1000), ask(-5)]; // at once: nothing is on its way yet
+  await vi.waitFor(() => expect(runtime.requests).toEqual([{ prompt: 'bell', priority: -5 }]));
+  all.push(ask(3), ask(-1000), ask(3));
+  const stream = takes.stream({ prompt: 'bell' }, never);
+  const [request] = runtime.requests;
+  expect(runtime.hastened).toEqual([
+    { request, priority: 3, parts: false },
+    { request, priority: 3, parts: true },
+  ]);
+  open();
+  const { value } = await stream.next();
+  expect(new Set(await Promise.all(all))).toEqual(new Set([value]));
 });
 
 test('a stream that was left is not remembered: the next begins afresh', async () => {

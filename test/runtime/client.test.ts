@@ -5,6 +5,7 @@ import {
   createRuntimeClient,
   type RuntimeClient,
   type RuntimeClientOptions,
+  type SoundStream,
 } from '../../runtime/client.ts';
 import type { Progress, SoundPart } from '../../runtime/contract.ts';
 import {
@@ -296,6 +297,46 @@ describe('runtime client', () => {
     for await (const part of client.stream(long)) cached.push(part);
     expect(cached.every(({ source }) => source === 'memory')).toBe(true);
     expect(cached.reduce((sum, { pcm }) => sum + pcm.length, 0)).toBe(samples);
+  });
+
+  test('a quiet stream tells no part until it is hastened, then all of them', async () => {
+    const client = open();
+    const long = { ...REQUEST, duration: 2 };
+    const read = async (stream: SoundStream) => {
+      const heard: number[] = [];
+      let next = await stream.next();
+      for (; !next.done; next = await stream.next()) heard.push(...next.value.pcm);
+      return heard;
+    };
+    const all = await read(client.stream(long));
+    expect(all.length).toBeGreaterThan(32000);
+    for (const step of [0, 40, 1e9]) {
+      await client.clearCache();
+      const stream = client.stream(long, { quiet: true });
+      fakes.engines.at(-1)!.before = (at) => {
+        if (at === step) stream.hasten(3, true);
+      };
+      expect(await read(stream)).toEqual(step < 1e9 ? all : []);
+      stream.hasten(4, true); // too late, which is nothing
+    }
+    await client.clearCache();
+    const soon = client.stream(long, { quiet: true });
+    soon.hasten(0, true); // before it was asked for
+    expect(await read(soon)).toEqual(all);
+  });
+
+  test('a stream that is hastened ends before those that came first', async () => {
+    const client = open();
+    const ended: number[] = [];
+    const ask = (seed: number, priority: number) => {
+      const stream = client.stream({ ...REQUEST, seed, priority }, { quiet: true });
+      return { stream, over: stream.next().then(() => ended.push(seed)) };
+    };
+    await client.load();
+    const all = [ask(1, 0), ask(2, 0), ask(3, -1000)];
+    all[2]!.stream.hasten(1, false);
+    await Promise.all(all.map(({ over }) => over));
+    expect(ended).toEqual([3, 1, 2]);
   });
 
   test('a stream that is left early, or aborted, takes its request back', async () => {

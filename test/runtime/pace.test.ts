@@ -33,7 +33,10 @@ describe('pacer', () => {
     const pacer = createPacer();
     const begun: number[] = [];
     const started = performance.now();
-    const turn = pacer.rested(async () => {}, false);
+    const turn = pacer.rested(
+      async () => {},
+      () => false,
+    );
     const run = async (steps: number) => {
       for (let i = 0; i < steps; i++) {
         vi.advanceTimersByTime(10);
@@ -84,10 +87,13 @@ describe('pacer', () => {
     const pacer = createPacer();
     pacer.setPace('eased');
     let isOthersTurn = true;
-    const turn = pacer.rested(async () => {
-      if (isOthersTurn) await new Promise((resolve) => setTimeout(resolve, 5000));
-      isOthersTurn = false;
-    }, false);
+    const turn = pacer.rested(
+      async () => {
+        if (isOthersTurn) await new Promise((resolve) => setTimeout(resolve, 5000));
+        isOthersTurn = false;
+      },
+      () => false,
+    );
     const first = turn();
     await vi.advanceTimersByTimeAsync(5000);
     await first;

@@ -183,6 +183,48 @@ describe('a more urgent request', () => {
   });
 });
 
+describe('raised', () => {
+  test('while it waits: it is the next, and the running one pauses for it', async () => {
+    const { queue, ran, add } = open();
+    const running = add(1, 5, 2);
+    const others = [add(2, 4, 1), add(3, -1000, 1)];
+    queue.raise(3, 6);
+    for (const work of [running, others[1]!, running]) await work.step();
+    expect(ran).toEqual([1, 3, 1, 2]);
+  });
+
+  test('while paused: it goes on, and who ran pauses, at the bound of paused ones too', async () => {
+    const { queue, ran, add } = open(1);
+    const low = add(1, 0, 3);
+    const high = add(2, 5, 3);
+    await low.step();
+    queue.raise(1, 6);
+    for (const work of [high, low, low, high, high]) await work.step();
+    expect(ran).toEqual([1, 2, 1, 1, 2, 2]);
+    expect(await Promise.all([low.promise, high.promise])).toEqual([1, 2]);
+  });
+
+  test('while it runs: what would have made it pause waits', async () => {
+    const { queue, ran, add } = open();
+    const low = add(1, 0, 2);
+    add(2, 5, 1);
+    queue.raise(1, 5);
+    await low.step();
+    await low.step();
+    expect(ran).toEqual([1, 1, 2]);
+  });
+
+  test('to less than it is, or under an unknown id, nothing changes', async () => {
+    const { queue, ran, add } = open();
+    const [first, second] = [add(1, 5, 1), add(2, 4, 1), add(3, 3, 1)];
+    queue.raise(2, -7);
+    queue.raise(99, 100);
+    await first!.step();
+    await second!.step();
+    expect(ran).toEqual([1, 2, 3]);
+  });
+});
+
 describe('cancelled', () => {
   async function pausedPair() {
     const opened = open();
@@ -253,7 +295,7 @@ describe('errors', () => {
   });
 });
 
-test('requests of random priorities and cancellations all end, and only one runs at a time', async () => {
+test('requests of random priorities, raised and cancelled, all end, and only one runs at a time', async () => {
   const random = fastRandom(7);
   const queue = createRequestQueue(64, 2);
   let running = 0;
@@ -277,6 +319,7 @@ test('requests of random priorities and cancellations all end, and only one runs
       ),
     );
     if (random() < 0.2) queue.cancel(Math.floor(random() * id));
+    if (random() < 0.5) queue.raise(Math.floor(random() * id), 2 * random());
     const isFlood = id > 100;
     while (!isFlood && random() < 0.8) await settle();
   }

@@ -162,6 +162,43 @@ describe('service', () => {
     expect(events).toEqual([{ kind: 'part', of: 2, part: null }]);
   });
 
+  test('parts for later are kept until the request is hastened, then told, what there is as one', async () => {
+    const told = async (hastenAt: number) => {
+      vi.stubGlobal('indexedDB', new IDBFactory());
+      const { service, engines, events } = open();
+      await service.load(OPTIONS);
+      events.length = 0;
+      engines[0]!.before = (step) => {
+        if (step === hastenAt) expect(service.hasten(1, 0, true)).toBe(true);
+      };
+      const request = { ...REQUEST, duration: 1 };
+      await service.generate(request, { ...QUIETLY, parts: hastenAt < 0 || 'later' });
+      return events.map((event) => (event.kind === 'part' ? (event.part?.pcm ?? null) : event));
+    };
+    const all = await told(-1);
+    const late = await told(30);
+    expect(all.length).toBeGreaterThan(5);
+    expect(late.length).toBeLessThan(all.length);
+    expect(late.slice(1)).toEqual(all.slice(1 - late.length));
+    expect([late, all].map(samplesOf)).toEqual([samplesOf(all), samplesOf(all)]);
+    expect(await told(1e9)).toEqual([]);
+    expect(open().service.hasten(1, 0, true)).toBe(false);
+  });
+
+  test('a request that is hastened overtakes those it waits behind', async () => {
+    const { service } = open();
+    await service.load(OPTIONS);
+    const seeds: number[] = [];
+    const ask = (id: number, priority: number) =>
+      service
+        .generate({ ...REQUEST, id, seed: id, priority }, { ...QUIETLY, parts: 'later' })
+        .then(({ seed }) => seeds.push(seed));
+    const all = [ask(1, 0), ask(2, 0), ask(3, -1000)];
+    service.hasten(3, 1, false);
+    await Promise.all(all);
+    expect(seeds).toEqual([3, 1, 2]);
+  });
+
   test('requests run one after the other; a running and a waiting one can be cancelled', async () => {
     const { service, engines } = open();
     await service.load(OPTIONS);
@@ -291,6 +328,13 @@ describe('service', () => {
       await untilResting();
     });
 
+    test('nor does what has become needed meanwhile', async () => {
+      const { service, generating } = await resting();
+      service.setPace('eased');
+      service.hasten(REQUEST.id, NEEDED_NOW, false);
+      expect((await generating).source).toBe('generated');
+    });
+
     test('a cancelled request does not rest to the end', async () => {
       const { service, generating } = await resting();
       service.cancel(REQUEST.id);
@@ -328,3 +372,7 @@ describe('service', () => {
     expect((await third.service.generate(REQUEST, QUIETLY)).source).toBe('generated');
   });
 });
+
+function samplesOf(parts: unknown[]): number[] {
+  return parts.flatMap((pcm) => (pcm instanceof Float32Array ? [...pcm] : []));
+}
