@@ -139,7 +139,7 @@ export interface EngineAdapter<N> {
   /** Whether it is a node, for engines whose nodes are points; default: what has no numbers x, y and z. */
   isNode?(at: N | Point): at is N;
   positionOf(node: N): Point;
-  /** Of the node with all it holds; null: it has no size. Absent: zones of this engine are everywhere. */
+  /** Of the node with all it holds; null: it has no size. Absent: a zone's box is the cube around its sphere. */
   boundsOf?(node: N): Bounds | null;
   /** Whether something solid is between the ear and a place; `node` and what it holds are not in its own way. Absent: nothing is. */
   isBlocked?(ear: Point, place: Point, node: N | null): boolean;

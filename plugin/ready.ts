@@ -13,6 +13,7 @@ import { planPrompts } from './prefetch-plan.ts';
 import type { SoundMap, ZoneDefinition } from './sound-definition.ts';
 import { didYouMean } from './sound-map/words.ts';
 import type { TakeLibrary } from './takes.ts';
+import { type Boxes, boxOf, isIn } from './zone-box.ts';
 
 /** `undefined` means default. */
 export interface ReadyOptions {
@@ -68,7 +69,7 @@ function requestsOf<N>(parts: ReadyParts<N>, zoneName: string | undefined): Soun
   const contents = [...parts.adapter.contents()];
   const plan = planPrompts(
     parts.sounds().filter(({ definition }) => zone?.sounds?.includes(definition.name) ?? true),
-    zone === null ? contents : within(zone, contents),
+    zone === null ? contents : within(zone, contents, parts.adapter),
     parts.adapter.ear().position,
   );
   return plan
@@ -85,14 +86,13 @@ function zoneNamed({ zones }: SoundMap, name: string): ZoneDefinition {
   throw new RangeError(`foley: there is no zone "${name}".${hint}`);
 }
 
-/** What touches the sphere of one of the zone's nodes. */
-function within({ node }: ZoneDefinition, contents: readonly SceneContent[]): SceneContent[] {
+function within<N>(
+  { node }: ZoneDefinition,
+  contents: readonly SceneContent[],
+  adapter: Boxes<N>,
+): SceneContent[] {
   if (node === null) return [...contents];
   const rooms = contents.filter(({ object }) => matches(node, object));
-  return contents.filter((content) => rooms.some((room) => touches(room, content)));
-}
-
-function touches(room: SceneContent, { point, radius }: SceneContent): boolean {
-  const { x, y, z } = room.point;
-  return Math.hypot(point.x - x, point.y - y, point.z - z) <= room.radius + radius;
+  const boxes = rooms.flatMap((room) => boxOf(adapter, room) ?? []);
+  return contents.filter(({ point, radius }) => boxes.some((box) => isIn(box, point, radius)));
 }

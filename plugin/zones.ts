@@ -10,6 +10,7 @@ import type { Bounds, EngineAdapter, SceneContent } from './adapter.ts';
 import { matches } from './node-selector.ts';
 import type { Point } from './scene-event.ts';
 import type { ZoneDefinition } from './sound-definition.ts';
+import { type Boxes, boxOf, isIn, volumeOf } from './zone-box.ts';
 
 export interface Zones {
   define(zones: Iterable<ZoneDefinition>): void;
@@ -31,21 +32,18 @@ interface Room {
   size: number;
 }
 
-export function createZones<N>(
-  adapter: Pick<EngineAdapter<N>, 'contents' | 'find' | 'boundsOf'>,
-): Zones {
+export function createZones<N>(adapter: Boxes<N> & Pick<EngineAdapter<N>, 'contents'>): Zones {
   let definitions: ZoneDefinition[] = [];
   let rooms: Room[] = [];
   let found: Room[] = [];
   let looking: Iterator<SceneContent> | null = null;
   let lookAgainAt = -Infinity;
 
-  function take({ object }: SceneContent): void {
+  function take(content: SceneContent): void {
     for (const zone of definitions) {
-      if (zone.node === null || !matches(zone.node, object)) continue;
-      const node = adapter.find(object.id);
-      const box = node === null ? null : (adapter.boundsOf?.(node) ?? null);
-      if (box !== null) found.push({ zone, box, size: sizeOf(box) });
+      if (zone.node === null || !matches(zone.node, content.object)) continue;
+      const box = boxOf(adapter, content);
+      if (box !== null) found.push({ zone, box, size: volumeOf(box) });
     }
   }
 
@@ -86,16 +84,8 @@ export function createZones<N>(
       look(Infinity);
     },
     zoneAt(ear) {
-      const room = rooms.find(({ box }) => holds(box, ear));
+      const room = rooms.find(({ box }) => isIn(box, ear));
       return room?.zone ?? definitions.find(({ node }) => node === null) ?? null;
     },
   };
-}
-
-function holds({ min, max }: Bounds, { x, y, z }: Point): boolean {
-  return x >= min.x && x <= max.x && y >= min.y && y <= max.y && z >= min.z && z <= max.z;
-}
-
-function sizeOf({ min, max }: Bounds): number {
-  return (max.x - min.x) * (max.y - min.y) * (max.z - min.z);
 }

@@ -274,9 +274,10 @@ describe('ready', () => {
   async function setUpHall(fake: Parameters<typeof createFakeRuntime>[0] = {}) {
     const world = await setUp(map, fake);
     const { adapter } = world;
-    adapter.addNode({ x: 0, y: 0, z: 0 }, { name: 'hall' });
-    adapter.addNode({ x: 0, y: 0, z: 0 }, { tags: ['crate'], material: 'wood' });
-    adapter.addNode({ x: 50, y: 0, z: 0 }, { tags: ['crate'], material: 'metal' });
+    const long = { min: { x: -40, y: 0, z: -5 }, max: { x: 40, y: 4, z: 5 } };
+    adapter.addNode({ x: 0, y: 0, z: 0 }, { name: 'hall' }, long);
+    adapter.addNode({ x: 39, y: 0, z: 0 }, { tags: ['crate'], material: 'wood' });
+    adapter.addNode({ x: 0, y: 0, z: 6 }, { tags: ['crate'], material: 'metal' }); // within its sphere, not its walls
     return world;
   }
 
