@@ -13,7 +13,7 @@
 import type { Seconds, SoundRequestInput } from '../runtime/contract.ts';
 import { createAmbiencePool } from './ambience-pool.ts';
 import { createCrossfader } from './crossfader.ts';
-import type { Outlet } from './emitter.ts';
+import type { Outlet } from './outlet.ts';
 import type { Point } from './scene-event.ts';
 import type { SoundDefinition } from './sound-definition.ts';
 import type { TakeLibrary } from './takes.ts';

@@ -1,26 +1,17 @@
 /**
- * PCM → emitter: voices at a place.
+ * A place that a game asks for sounds by prompt.
  *
- *   createOutlet   an engine's emitter with our voices in front of it
- *   createEmitter  an outlet that a game asks for sounds by prompt: prompt → take, or its first parts → voice
+ *   prompt ──▶ take, or its first parts ──▶ outlet (outlet.ts) ──▶ voice
  */
-import type {
-  Seconds,
-  SoundPart,
-  SoundRequest,
-  SoundRequestInput,
-  TakeSource,
-} from '../runtime/contract.ts';
+import type { SoundRequest, SoundRequestInput, TakeSource } from '../runtime/contract.ts';
 import { abortError, orAborted, throwIfAborted } from './abort.ts';
 import type { Attenuation } from './adapter.ts';
+import type { Outlet, OutletRequest } from './outlet.ts';
 import { checkPrompt } from './prompt.ts';
-import type { Point } from './scene-event.ts';
-import type { SoundPlace } from './sound-place.ts';
 import { feed, openStream } from './stream-play.ts';
 import type { Playable, TakeLibrary } from './takes.ts';
 import { rateOf } from './tones.ts';
-import type { VoicePlace } from './voice-request.ts';
-import type { StreamVoice, Voice, Voices } from './voices.ts';
+import type { Voice } from './voices.ts';
 
 /** `undefined` means default. */
 export interface EmitterOptions extends Attenuation {
@@ -62,103 +53,11 @@ export interface FoleyEmitter {
   dispose(): void;
 }
 
-export interface OutletRequest {
-  volume: number;
-  pitch: number;
-  priority: number;
-  loop: boolean;
-  point?: Point | undefined;
-  /** Of a whole clip: seconds into it where it begins, default 0. */
-  offset?: Seconds | undefined;
-  /** Where the voice leads instead of the outlet's input; it leads there in the end. */
-  into?: AudioNode | undefined;
-  /** Voices that count together, see VoicePlace. */
-  group?: VoicePlace['group'];
-  /** Of a loop: out of range, or crowded out, it goes on without nodes; default false. */
-  virtual?: boolean | undefined;
-  /** Of a whole clip, default 0. */
-  fadeIn?: Seconds | undefined;
-}
-
-export interface Outlet {
-  readonly ready: Promise<void>;
-  /** Where voices lead; null where there is no sound. */
-  readonly input: AudioNode | null;
-  start(playable: Playable, request: OutletRequest): Voice;
-  /** @param wait before the first of the parts sounds */
-  stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice;
-  /** Distance as part of maxDistance: beyond 1 it is silent. @param point where it will be; default where it is */
-  reach(point?: Point): number;
-  /** Fades out what sounds here. */
-  stop(): void;
-  dispose(): void;
-}
-
-export function createOutlet(place: SoundPlace, voices: Voices): Outlet {
-  const sounding = new Set<Voice>();
-  let disposed = false;
-
-  function onEnded(voice: Voice): void {
-    sounding.delete(voice);
-    if (sounding.size === 0 && disposed) place.dispose();
-    else tellAudible();
-  }
-
-  function tellAudible(): void {
-    if (!disposed) place.setAudible([...sounding].some((voice) => !voice.virtual));
-  }
-
-  function voicePlaceOf(request: OutletRequest): VoicePlace {
-    const { volume, pitch, priority, group, point, into } = request;
-    return {
-      destination: into ?? place.input,
-      volume,
-      pitch,
-      priority,
-      group,
-      prepare: () => place.place(point),
-      distanceGain: () => place.distanceGain(point),
-      distance: () => place.distance(point),
-    };
-  }
-
-  function track<V extends Voice>(voice: V): V {
-    if (voice.refusal !== null) return voice;
-    sounding.add(voice);
-    tellAudible();
-    void voice.ended.then(() => onEnded(voice));
-    return voice;
-  }
-
-  place.onBend((semitones, seconds) => {
-    for (const voice of sounding) voice.bend(semitones, seconds);
-  });
-
-  return {
-    ready: place.ready,
-    input: place.input,
-    reach: place.reach,
-    start({ take, buffer, duration }, request) {
-      const loop = request.loop ? (take.loop ?? { start: 0, end: duration }) : null;
-      const { fadeIn, offset, point } = request;
-      const virtual = request.virtual
-        ? { reach: () => place.reach(point), onVirtual: tellAudible }
-        : undefined;
-      const where = voicePlaceOf(request);
-      return track(voices.start({ ...where, buffer, duration, loop, virtual, fadeIn, offset }));
-    },
-    stream: (parts, wait, request) =>
-      track(voices.stream({ ...voicePlaceOf(request), parts, wait })),
-    stop() {
-      for (const voice of sounding) voice.stop();
-    },
-    dispose() {
-      if (disposed) return;
-      disposed = true;
-      for (const voice of sounding) voice.stop();
-      if (sounding.size === 0) place.dispose();
-    },
-  };
+/** An emitter as its foley sees it. */
+export interface WatchedEmitter extends FoleyEmitter {
+  readonly playing: boolean;
+  /** What was asked for and has not begun. */
+  readonly waiting: Iterable<SoundRequestInput>;
 }
 
 /** What an emitter tells of each play. */
@@ -205,8 +104,9 @@ interface Wish {
   onFailed: (error: unknown) => void;
 }
 
-export function createEmitter(parts: EmitterParts): FoleyEmitter {
+export function createEmitter(parts: EmitterParts): WatchedEmitter {
   const { takes, outlet } = parts;
+  const waiting = new Set<SoundRequestInput>();
   const gone = new AbortController();
   let round = new AbortController(); // replaced by each stop()
 
@@ -227,6 +127,7 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
     throwIfAborted(stop, 'emitter.play');
     const onFailed = (error: unknown) => parts.onFailed({ request, askedAt, error });
     const how = { volume: volume * parts.volume, pitch, priority, loop };
+    waiting.add(request);
     try {
       const held = takes.peek(request) !== undefined;
       const wish = { request, how, stop, life, onFailed };
@@ -238,6 +139,8 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
       if (stop.aborted) throw abortError('emitter.play');
       onFailed(error);
       throw error;
+    } finally {
+      waiting.delete(request);
     }
   }
 
@@ -279,6 +182,10 @@ export function createEmitter(parts: EmitterParts): FoleyEmitter {
 
   return {
     play: (prompt, options = {}) => play(prompt, options),
+    get playing() {
+      return outlet.playing;
+    },
+    waiting,
     stop,
     dispose() {
       if (gone.signal.aborted) return;

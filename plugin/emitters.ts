@@ -3,9 +3,15 @@
  */
 import { type EngineAdapter, withDefaults } from './adapter.ts';
 import type { Captions } from './captions.ts';
-import { createEmitter, createOutlet, type EmitterOptions, type FoleyEmitter } from './emitter.ts';
+import {
+  createEmitter,
+  type EmitterOptions,
+  type FoleyEmitter,
+  type WatchedEmitter,
+} from './emitter.ts';
 import type { EventLog, Told } from './event-log.ts';
 import type { Mixer } from './mixer.ts';
+import { createOutlet } from './outlet.ts';
 import type { SoundPlace } from './sound-place.ts';
 import type { TakeLibrary } from './takes.ts';
 import type { Voices } from './voices.ts';
@@ -13,6 +19,8 @@ import type { Voices } from './voices.ts';
 export interface Emitters<N> {
   /** Same node, same emitter; options count the first time. @throws RangeError for bad options */
   get(node: N, options: EmitterOptions): FoleyEmitter;
+  /** Those there are, in the order they were made. */
+  readonly all: Iterable<[node: N, emitter: WatchedEmitter]>;
   dispose(): void;
 }
 
@@ -31,7 +39,7 @@ export interface EmittersParts<N> {
 
 export function createEmitters<N>(parts: EmittersParts<N>): Emitters<N> {
   const { adapter, mixer, voices, takes, captions, log, stream, signal } = parts;
-  const emitters = new Map<N, FoleyEmitter>();
+  const emitters = new Map<N, WatchedEmitter>();
 
   function add(node: N, { volume = 1, name = 'foley', ...attenuation }: EmitterOptions) {
     withDefaults(attenuation);
@@ -67,6 +75,7 @@ export function createEmitters<N>(parts: EmittersParts<N>): Emitters<N> {
 
   return {
     get: (node, options) => emitters.get(node) ?? add(node, options),
+    all: emitters,
     dispose() {
       for (const emitter of [...emitters.values()]) emitter.dispose();
     },

@@ -186,7 +186,17 @@ export async function createFoleyWith<N>(
     now: adapter.now,
     warn,
   });
-  const inspector = createInspector({ director, prefetcher, takes, voices });
+  const emitters = createEmitters({
+    adapter,
+    mixer,
+    voices,
+    takes,
+    captions,
+    log,
+    stream,
+    signal: gone.signal,
+  });
+  const inspector = createInspector({ adapter, emitters, director, prefetcher, takes, voices });
   const sounds = createFoleySounds({
     adapter,
     director,
@@ -204,17 +214,6 @@ export async function createFoleyWith<N>(
     if (prefetch) prefetcher.tick();
   }, warnOnce(warn));
   const stopWatching = watchRenderFrames(adapter, runtime);
-
-  const emitters = createEmitters({
-    adapter,
-    mixer,
-    voices,
-    takes,
-    captions,
-    log,
-    stream,
-    signal: gone.signal,
-  });
 
   async function tearDown(): Promise<void> {
     unsubscribe();

@@ -1,12 +1,16 @@
 /**
  * A snapshot for panels: plain data, made when it is asked for.
  *
- *   emitters   nodes that can sound (prefetch plan), places that do (loops, last voices)
+ *   emitters   nodes that can sound (prefetch plan), places that do (loops, last voices), emitters of the game's own
  *   queue      what is being made, or waits to be
  */
 
+import type { SoundRequestInput } from '../runtime/contract.ts';
+import type { EngineAdapter } from './adapter.ts';
 import type { HeardVoice } from './caption-feed.ts';
 import type { Director } from './director.ts';
+import type { WatchedEmitter } from './emitter.ts';
+import type { Emitters } from './emitters.ts';
 import { createLruMap } from './lru-map.ts';
 import type { Prefetcher, PrefetchProgress } from './prefetch.ts';
 import type { Point } from './scene-event.ts';
@@ -30,7 +34,7 @@ export interface EmitterSnapshot {
   /** Of its node; '' where it has none. */
   id: string;
   name: string;
-  /** Name of the sound. */
+  /** Name of the sound; '' for an emitter of the game's own, which is ready while nothing is asked of it. */
   sound: string;
   point: Point;
   /** Of the node, metres. */
@@ -48,7 +52,9 @@ export interface QueueSnapshot {
   progress: number | null;
 }
 
-export interface InspectorParts {
+export interface InspectorParts<N> {
+  adapter: Pick<EngineAdapter<N>, 'describe' | 'positionOf'>;
+  emitters: Emitters<N>;
   director: Director;
   prefetcher: Prefetcher;
   takes: TakeLibrary;
@@ -62,12 +68,13 @@ export interface Inspector {
 
 const MAX_EMITTERS = 256;
 
-export function createInspector({
+export function createInspector<N>({
   director,
   prefetcher,
   takes,
   voices,
-}: InspectorParts): Inspector {
+  ...parts
+}: InspectorParts<N>): Inspector {
   const heard = createLruMap<string, HeardVoice>(MAX_EMITTERS);
 
   function emitters(): EmitterSnapshot[] {
@@ -99,7 +106,19 @@ export function createInspector({
       const fresh = { id: a.id, name: a.name, sound: loop.sound.name, point, radius: 0 };
       found.set(key, { ...(found.get(key) ?? fresh), state });
     }
-    return [...found.values()].slice(0, MAX_EMITTERS);
+    return [...found.values(), ...ownEmitters()].slice(0, MAX_EMITTERS);
+  }
+
+  function* ownEmitters(): Iterable<EmitterSnapshot> {
+    for (const [node, emitter] of parts.emitters.all) {
+      const { id, name } = parts.adapter.describe(node);
+      const point = copy(parts.adapter.positionOf(node));
+      yield { id, name, sound: '', point, radius: 0, state: stateOf(emitter) };
+    }
+  }
+
+  function stateOf({ playing, waiting }: WatchedEmitter): EmitterState {
+    return playing ? 'playing' : (stateOfRequests([...waiting]) ?? 'ready');
   }
 
   function add(found: Map<string, EmitterSnapshot>, { asked, event, rung }: HeardVoice): void {
@@ -116,7 +135,10 @@ export function createInspector({
   }
 
   function makingState(sound: string, prompt: string): 'queued' | 'generating' | null {
-    const requests = director.sounds.named(sound)?.pools.get(prompt)?.requests ?? [];
+    return stateOfRequests(director.sounds.named(sound)?.pools.get(prompt)?.requests ?? []);
+  }
+
+  function stateOfRequests(requests: readonly SoundRequestInput[]): 'queued' | 'generating' | null {
     const making = requests.map((request) => takes.making(request));
     if (making.some((one) => one !== null && one.progress !== null)) return 'generating';
     return making.some((one) => one !== null) ? 'queued' : null;

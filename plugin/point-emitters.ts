@@ -7,7 +7,7 @@
  */
 
 import type { Seconds, SoundPart } from '../runtime/contract.ts';
-import { createOutlet, type Outlet, type OutletRequest } from './emitter.ts';
+import { createOutlet, type Outlet, type OutletRequest } from './outlet.ts';
 import type { SoundPlace } from './sound-place.ts';
 import type { Playable } from './takes.ts';
 import type { StreamVoice, Voice, Voices } from './voices.ts';

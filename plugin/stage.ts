@@ -8,8 +8,8 @@
  */
 import type { Seconds, SoundPart } from '../runtime/contract.ts';
 import type { EngineAdapter } from './adapter.ts';
-import { createOutlet, type Outlet, type OutletRequest } from './emitter.ts';
 import type { Mixer } from './mixer.ts';
+import { createOutlet, type Outlet, type OutletRequest } from './outlet.ts';
 import { createPointEmitters, type PointEmitters } from './point-emitters.ts';
 import type { SoundDefinition, SpaceOptions } from './sound-definition.ts';
 import type { SoundPlace } from './sound-place.ts';

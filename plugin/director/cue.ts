@@ -4,7 +4,7 @@
  *   volume   the sound's × how hard it hit × its controls × jitter
  *   pitch    the sound's + its controls + jitter
  */
-import type { OutletRequest } from '../emitter.ts';
+import type { OutletRequest } from '../outlet.ts';
 import { wordsFor, writePrompt } from '../prompt.ts';
 import { impactGain, type SceneEvent } from '../scene-event.ts';
 import type { Control, SoundDefinition } from '../sound-definition.ts';

@@ -1,5 +1,5 @@
 /** Where something that lasts sounds: an emitter of its own, which an engine takes a moment to make. */
-import type { Outlet } from '../emitter.ts';
+import type { Outlet } from '../outlet.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
 import type { Stage } from '../stage.ts';
 

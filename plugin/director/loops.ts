@@ -12,7 +12,7 @@
 import type { Seconds } from '../../runtime/contract.ts';
 import type { Background } from '../background.ts';
 import type { HeardVoice } from '../caption-feed.ts';
-import type { Outlet } from '../emitter.ts';
+import type { Outlet } from '../outlet.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
 import type { Stage } from '../stage.ts';

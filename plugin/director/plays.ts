@@ -8,7 +8,7 @@ import type { Take, TakeSource } from '../../runtime/contract.ts';
 import { orAborted, throwIfAborted } from '../abort.ts';
 import type { Background, BackgroundRequest } from '../background.ts';
 import type { HeardVoice } from '../caption-feed.ts';
-import type { Outlet, OutletRequest as Way } from '../emitter.ts';
+import type { Outlet, OutletRequest as Way } from '../outlet.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { Stage } from '../stage.ts';
 import { feed, openStream } from '../stream-play.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AmbienceParts, createAmbience } from '../../plugin/ambience.ts';
-import { createOutlet } from '../../plugin/emitter.ts';
+import { createOutlet } from '../../plugin/outlet.ts';
 import { createTakeLibrary } from '../../plugin/takes.ts';
 import { createVoices } from '../../plugin/voices.ts';
 import type { SoundRequestInput } from '../../runtime/contract.ts';

@@ -1,7 +1,7 @@
 /** A director with a runtime that is played, and what it starts, streams, reports and warns of. */
 import { vi } from 'vitest';
 import { type CollisionRule, createDirector, type DirectorReport } from '../../plugin/director.ts';
-import type { OutletRequest } from '../../plugin/emitter.ts';
+import type { OutletRequest } from '../../plugin/outlet.ts';
 import type { SoundDefinition } from '../../plugin/sound-definition.ts';
 import { createTakeLibrary, type Playable } from '../../plugin/takes.ts';
 import { refusedVoice } from '../../plugin/voice.ts';

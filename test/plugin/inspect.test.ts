@@ -88,3 +88,23 @@ test('is plain data that changes nothing when it is changed', async () => {
   for (const { point } of snapshot.emitters) point.x = 1000;
   expect(foley.inspect().emitters.map(({ point }) => point.x)).toEqual([1, 4]);
 });
+
+test("the game's own emitters are told with their state, until they are gone", async () => {
+  const { open, opened } = gateway();
+  const { foley, adapter, states } = await setUp({ gate: () => opened }, []);
+  const bell = adapter.addNode({ x: 7, y: 8, z: 9 }, { id: 'bell', name: 'bell' });
+  const emitter = foley.emitter(bell);
+  expect(foley.inspect().emitters).toEqual([
+    { id: 'bell', name: 'bell', sound: '', point: { x: 7, y: 8, z: 9 }, radius: 0, state: 'ready' },
+  ]);
+  const playing = emitter.play('bell');
+  expect(states()).toEqual([['bell', '', 'queued']]);
+  open();
+  const voice = await playing;
+  expect(states()).toEqual([['bell', '', 'playing']]);
+  voice.stop();
+  await voice.ended;
+  expect(states()).toEqual([['bell', '', 'ready']]);
+  emitter.dispose();
+  expect(states()).toEqual([]);
+});

@@ -1,10 +1,10 @@
 /** Walls and Doppler's effect: a mixer on plain Web Audio, asserted from what is rendered. */
 import { describe, expect, test } from 'vitest';
 import { createDoppler, dopplerShift } from '../../plugin/doppler.ts';
-import { createOutlet } from '../../plugin/emitter.ts';
 import { createWebAudioAdapter } from '../../plugin/engines/webaudio.ts';
 import { createMixer, type PlaceParams, SPACE_DEFAULTS } from '../../plugin/mixer.ts';
 import { createOcclusion, RAYS_PER_IMAGE } from '../../plugin/occlusion.ts';
+import { createOutlet } from '../../plugin/outlet.ts';
 import type { Point } from '../../plugin/scene-event.ts';
 import type { SpaceOptions } from '../../plugin/sound-definition.ts';
 import type { Playable } from '../../plugin/takes.ts';
