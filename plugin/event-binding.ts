@@ -18,6 +18,16 @@ const PHASES = {
   while: ['begin', 'change', 'end'],
 } as const satisfies Record<EventBinding['when'], readonly EventPhase[]>;
 
+/** What rules in code want. */
+export const ANY_COLLISION: EventBinding = {
+  kind: 'collision',
+  name: null,
+  when: 'begin',
+  a: null,
+  b: null,
+  at: [],
+};
+
 /** @returns whether an event is meant; 'while' means all of what lasts. */
 export function compileBinding(binding: EventBinding): (event: SceneEvent) => boolean {
   const isTopic = compileTopics([binding]);

@@ -10,8 +10,9 @@
  * never heard: the default takes their place, or the event has no sound.
  */
 import type { SceneEvent } from './scene-event.ts';
-import { createSlot, knownSlots, type Slot, tidy, wordOf } from './slots.ts';
+import { createSlot, type Slot, SOURCES_TOLD, wordOf } from './slots.ts';
 import type { SlotDefinition } from './sound-definition.ts';
+import { hasStrayBrace, SLOT_PATTERN, tidy } from './template-text.ts';
 
 /** Characters (code points) of a prompt, as the runtime takes them. */
 export const MAX_PROMPT_CHARACTERS = 256;
@@ -23,8 +24,6 @@ export interface PromptTemplate {
   /** Text, or the index of a slot. */
   readonly pieces: readonly (string | number)[];
 }
-
-const SLOT_PATTERN = /\{([^{}|]*)(?:\|([^{}]*))?\}/g;
 
 /** @throws RangeError for the first unknown slot or stray brace: a sound is checked when it is added, not when it is heard. */
 export function compilePrompt(
@@ -52,7 +51,7 @@ function slotOf(
   if (slot !== null) return slot;
   const declared = [...definitions.keys()].map((one) => `${one}, `).join('');
   throw new RangeError(
-    `prompt: unknown slot {${name}} in "${text}". Use one of ${declared}${knownSlots()}.`,
+    `prompt: unknown slot {${name}} in "${text}". Use one of ${declared}${SOURCES_TOLD}.`,
   );
 }
 
@@ -69,7 +68,7 @@ function piecesOf(text: string, names: readonly string[]): (string | number)[] {
 }
 
 function checkBraces(text: string): void {
-  if (/[{}]/.test(text.replace(SLOT_PATTERN, ''))) {
+  if (hasStrayBrace(text)) {
     throw new RangeError(
       `prompt: template has a brace without its pair, got "${text}". Write slots like {a.material}.`,
     );

@@ -7,6 +7,7 @@
  */
 import { intensityOf, type SceneEvent, speedWordOf } from './scene-event.ts';
 import type { SlotDefinition } from './sound-definition.ts';
+import { tidy } from './template-text.ts';
 
 /** What of an event a slot's word depends on. */
 export type SlotSource = 'a' | 'b' | 'data' | 'impulse' | 'speed' | 'event';
@@ -81,9 +82,15 @@ function declaredReader(name: string, { from }: SlotDefinition): Reader | null {
   return from === null ? ownReader(name) : readerOf(from);
 }
 
-/** What slots may be called without being declared. */
-export function knownSlots(): string {
-  return `${Object.keys(KNOWN).join(', ')}, data.KEY, a.data.KEY, b.data.KEY`;
+/** Where a slot's word may come from, and what slots may be called without being declared; data aside. */
+export const SOURCE_NAMES: readonly string[] = Object.keys(KNOWN);
+
+/** The same for messages. */
+export const SOURCES_TOLD =
+  'intensity, speed, kind, name, a.name, a.material, a.tag, a.data.KEY, the same of b, or data.KEY';
+
+export function isSource(from: string): boolean {
+  return readerOf(from) !== null;
 }
 
 /**
@@ -97,11 +104,6 @@ export function wordOf(slot: Slot, event: SceneEvent): string | null {
   if (values.includes(said)) return said;
   const lower = said.toLowerCase();
   return values.find((value) => value.toLowerCase() === lower) ?? fallback;
-}
-
-/** White space and control characters collapsed to single spaces. */
-export function tidy(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 function wordIn(data: Readonly<Record<string, unknown>> | undefined, key: string): string {

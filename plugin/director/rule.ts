@@ -1,6 +1,7 @@
 /** A rule in code is a small sound map: one sound, bound to collisions. */
 import type { Seconds } from '../../runtime/contract.ts';
 import { ATTENUATION_DEFAULTS } from '../adapter.ts';
+import { ANY_COLLISION } from '../event-binding.ts';
 import { USUAL_DURATION } from '../meter.ts';
 import { checkTemplate } from '../prompt.ts';
 import type { SceneEvent } from '../scene-event.ts';
@@ -43,15 +44,6 @@ export const RULE_DEFAULTS = {
 /** Voices of one rule at once, if there are as many. */
 const RULE_VOICES = { max: 32, steal: 'oldest', fade: 0.01 } as const;
 
-const ALL_COLLISIONS = {
-  kind: 'collision',
-  name: null,
-  when: 'begin',
-  a: null,
-  b: null,
-  at: [],
-} as const;
-
 /** @throws RangeError for a bad template or number. */
 export function soundOfRule(name: string, rule: CollisionRule): SoundDefinition {
   checkTemplate(rule.prompt);
@@ -80,7 +72,7 @@ export function soundOfRule(name: string, rule: CollisionRule): SoundDefinition 
     control: [],
     caption: null,
     fallback: null,
-    on: [ALL_COLLISIONS],
+    on: [ANY_COLLISION],
   };
 }
 

@@ -4,6 +4,7 @@
  *   setMap(sounds) ──┬──▶ named(name)
  *   add(sound) ──────┴──▶ match(event)      told to the engine whenever it changes: `onChange`
  */
+import { same } from '../same-data.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
 import { type ActiveSound, activate } from './active-sound.ts';
@@ -91,13 +92,5 @@ function boundsOf(sound: ActiveSound): Bound<ActiveSound>[] {
 
 /** @returns the sound that is in use, if the new one says the same. */
 function kept(active: ActiveSound | undefined, sound: SoundDefinition): ActiveSound | undefined {
-  return active !== undefined && isSameSound(active.given, sound) ? active : undefined;
-}
-
-function isSameSound(a: SoundDefinition, b: SoundDefinition): boolean {
-  return a === b || write(a) === write(b);
-}
-
-function write(sound: SoundDefinition): string {
-  return JSON.stringify({ ...sound, slots: [...sound.slots] });
+  return active !== undefined && same(active.given, sound) ? active : undefined;
 }

@@ -1,4 +1,5 @@
 /** What an edit changed: what is the same keeps its takes, its pools and its place in them. */
+import { same } from '../same-data.ts';
 import type { SoundMap } from '../sound-definition.ts';
 
 export interface SoundMapDiff {
@@ -22,17 +23,4 @@ export function diffSoundMaps(before: SoundMap, after: SoundMap): SoundMapDiff {
     zones: !same(before.zones, after.zones),
     space: !same(before.space, after.space),
   };
-}
-
-/** Plain data and maps, whatever the order of fields; the order in lists and maps counts. */
-function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (a instanceof Map && b instanceof Map) return same([...a], [...b]);
-  const [ours, theirs] = [Object.entries(a), new Map(Object.entries(b))];
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    ours.length === theirs.size &&
-    ours.every(([key, value]) => theirs.has(key) && same(value, theirs.get(key)))
-  );
 }

@@ -1,12 +1,13 @@
 /** What one field of a sound says about another: slots of its prompt, distances, loops. */
+
+import { isSource } from '../slots.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
+import { hasStrayBrace } from '../template-text.ts';
 import type { SoundInput } from './input.ts';
 import type { Path, Problems } from './problems.ts';
 import {
   fillTemplate,
-  hasStrayBrace,
   INTENSITY_WORDS,
-  isEventField,
   type SlotUse,
   slotUses,
   unknownField,
@@ -40,7 +41,7 @@ function checkPrompt({ sound, path, problems }: Checked): void {
     problems.add(at, 'has a brace without its pair. Write slots like {a.material}.');
   }
   for (const { name } of slotUses(sound.prompt)) {
-    const isKnown = sound.slots.has(name) || isEventField(name);
+    const isKnown = sound.slots.has(name) || isSource(name);
     if (!isKnown) problems.add(at, () => unknownSlot(name, declared));
   }
   const longest = [...fillTemplate(sound.prompt, (slot) => longestWord(sound, slot))].length;
@@ -70,7 +71,7 @@ function checkSlots({ sound, written, path, problems }: Checked): void {
   for (const [name, slot] of sound.slots) {
     const at = [...path, 'slots', name];
     const { from, values, default: standard } = slot;
-    if (from !== null && !isEventField(from)) {
+    if (from !== null && !isSource(from)) {
       problems.add([...at, 'from'], () => unknownField(from));
     }
     if (standard !== null && values.length > 0 && !values.includes(standard)) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AmbienceParts, createAmbience } from '../../plugin/ambience.ts';
 import { createOutlet } from '../../plugin/outlet.ts';
+import type { SoundPlace } from '../../plugin/sound-place.ts';
 import { createTakeLibrary } from '../../plugin/takes.ts';
 import { createVoices } from '../../plugin/voices.ts';
 import type { SoundRequestInput } from '../../runtime/contract.ts';
@@ -36,17 +37,7 @@ function setUp(seconds: number, { runtime: options, parts, maxVoices }: World = 
   const { context, voices, place, suspend } = offlineVoices(seconds, maxVoices);
   const runtime = createFakeRuntime({ sampleRate: RATE, pcm: noiseOf, ...options });
   const takes = createTakeLibrary({ runtime, context, onTake: () => {} });
-  const handle = {
-    input: context.destination,
-    ready: Promise.resolve(),
-    place: () => 0,
-    setAudible: () => {},
-    distance: () => 1,
-    distanceGain: () => 1,
-    reach: () => 0,
-    onBend: () => {},
-    dispose: () => {},
-  };
+  const handle = placeInto(context.destination);
   const failures: unknown[] = [];
   const ambience = createAmbience({
     definition: DEFINITION,
@@ -291,17 +282,7 @@ test('without a context takes have their turns all the same', async () => {
     now: () => time,
   });
   const runtime = createFakeRuntime({ sampleRate: RATE, pcm: noiseOf });
-  const handle = {
-    input: null,
-    ready: Promise.resolve(),
-    place: () => 0,
-    setAudible: () => {},
-    distance: () => 1,
-    distanceGain: () => 1,
-    reach: () => 0,
-    onBend: () => {},
-    dispose: () => {},
-  };
+  const handle = placeInto(null);
   const ambience = createAmbience({
     definition: DEFINITION,
     prompt: 'rain',
@@ -333,3 +314,18 @@ test('an outlet that cannot be made ends it', async () => {
   await ambience.ended;
   expect(ambience.playing).toBe(false);
 });
+
+/** A metre from the ear, and ready. */
+function placeInto(input: AudioNode | null): SoundPlace {
+  return {
+    input,
+    ready: Promise.resolve(),
+    place: () => 0,
+    setAudible: () => {},
+    distance: () => 1,
+    distanceGain: () => 1,
+    reach: () => 0,
+    onBend: () => {},
+    dispose: () => {},
+  };
+}

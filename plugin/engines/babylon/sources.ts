@@ -11,7 +11,7 @@
  */
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Logger } from '../../../runtime/client.ts';
-import { compileTopics } from '../../event-binding.ts';
+import { ANY_COLLISION, compileTopics } from '../../event-binding.ts';
 import type { SceneEvent } from '../../scene-event.ts';
 import type { EventBinding } from '../../sound-definition.ts';
 import { createEventGate } from '../event-gate.ts';
@@ -41,16 +41,6 @@ const SOURCES: readonly SourceKind[] = [
   { kinds: ['particles'], create: createParticles },
 ];
 
-/** Without a sound map, rules in code want collisions. */
-const ANY_COLLISION: EventBinding = {
-  kind: 'collision',
-  name: null,
-  when: 'begin',
-  a: null,
-  b: null,
-  at: [],
-};
-
 export interface Sources {
   watch(bindings: readonly EventBinding[]): void;
   /** Once per rendered image. */
@@ -77,7 +67,7 @@ export function createSources(options: SourcesOptions): Sources {
   const lasting = createLasting(gate.emit, onFull);
   const context: SourceContext = { scene, emit: gate.emit, lasting, ...nodes, guard, logger };
   const active = new Map<SourceKind, Source>();
-  let wanted: readonly EventBinding[] = [ANY_COLLISION];
+  let wanted: readonly EventBinding[] = [ANY_COLLISION]; // until somebody says otherwise
   let pending = true;
   let disposed = false;
 
