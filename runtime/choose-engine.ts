@@ -1,8 +1,6 @@
-/** Which engine makes a pack's sounds on a device. */
+/** Which engine makes a pack's sounds on a device. Those that few pages use are chunks of their own, loaded when they are wanted. */
 import { lackOfWebGpu } from './choose-device.ts';
 import type { Engine } from './engine.ts';
-import { createGpuEngine } from './engines/gpu-engine.ts';
-import { createOnnxEngine, openStepsGraph } from './engines/onnx.ts';
 import { createWasmEngine } from './engines/wasm.ts';
 import { isNamed, messageOf } from './errors.ts';
 import { engineFor } from './model-manifest.ts';
@@ -22,6 +20,7 @@ export async function createEngine(pack: ModelPack, options: EngineOptions): Pro
   logger.info(
     `choose-engine: ${manifest.name} has no engine weights, so onnxruntime makes its sounds: a larger download, slower. Export the model again.`,
   );
+  const { createOnnxEngine } = await import('./engines/onnx.ts');
   return createOnnxEngine(pack, options);
 }
 
@@ -33,6 +32,8 @@ async function tryWebGpu(pack: ModelPack, options: EngineOptions): Promise<Engin
   const lack = await lackOfWebGpu();
   if (lack !== undefined) return lack;
   try {
+    const { createGpuEngine } = await import('./engines/gpu-engine.ts');
+    const { openStepsGraph } = await import('./engines/onnx.ts');
     return await createGpuEngine(pack, options, openStepsGraph);
   } catch (error) {
     if (isNamed(error, 'ModelPackError')) throw error;

@@ -1,6 +1,6 @@
 /** Both engines on the same small pack: the kernels, and onnxruntime on the CPU. */
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../runtime/choose-engine.ts';
 import type { Engine, TokenOptions } from '../../runtime/engine.ts';
 import { createOnnxEngine } from '../../runtime/engines/onnx.ts';
@@ -286,5 +286,21 @@ describe('what cannot be loaded', () => {
         (lack) => `choose-engine: no WebGPU here (${lack}), so sounds are made with WASM.`,
       ),
     );
+  });
+
+  test('a GPU engine whose chunk cannot be loaded: the kernels and one warning', async () => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({}) } });
+    vi.doMock('../../runtime/engines/gpu-engine.ts', () => {
+      throw new Error('offline');
+    });
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => warnings.push(message), info: () => {} };
+    const options = { ...optionsOf(await loadKernels()), device: 'webgpu', logger } as const;
+    expect((await createEngine(pack, options)).arithmetic).toMatch(/^wasm-/);
+    expect(warnings).toEqual([
+      expect.stringMatching(/no WebGPU here .* so sounds are made with WASM/s),
+    ]);
+    vi.doUnmock('../../runtime/engines/gpu-engine.ts');
+    vi.unstubAllGlobals();
   });
 });
