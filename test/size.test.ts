@@ -14,6 +14,7 @@ const BOUNDS = {
   babylon: 44_000,
   three: 37_100,
   captions: 2_000,
+  'babylon-inspector': 4_800,
   'sound-map': 12_400,
   worker: 53_900,
 };
