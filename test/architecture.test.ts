@@ -50,6 +50,18 @@ describe('imports', () => {
     expect(breaches(isBreach)).toEqual([]);
   });
 
+  test('the Inspector and React nowhere: the game hands them in', () => {
+    const isBreach = ({ target }: ImportOf): boolean =>
+      /^(@babylonjs\/inspector|react|react-dom|@fluentui)(\/|$)/.test(target);
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
+  test('the panel imports no engine', () => {
+    const isBreach = ({ from, target }: ImportOf): boolean =>
+      isIn('plugin/panel', from) && isIn('plugin/engines', target);
+    expect(breaches(isBreach)).toEqual([]);
+  });
+
   test('onnxruntime only in runtime/engines/onnx.ts', () => {
     const isBreach = ({ from, target }: ImportOf): boolean =>
       target.startsWith('onnxruntime') && from !== 'runtime/engines/onnx.ts';

@@ -32,6 +32,22 @@ declare global {
   const crateMesh: AbstractMesh;
   const startButton: HTMLButtonElement;
 }`;
+/** The Inspector and React, as far as snippets use them: docs/inspector.md says how to install them, this project does without. */
+const GIVEN_PACKAGES = `
+declare module '@babylonjs/inspector' {
+  export const ShellServiceIdentity: unique symbol;
+  interface Pane { key: string; title: string; content: (props: object) => import('react').Element }
+  interface Shell { addSidePane(pane: Pane): { dispose(): void } }
+  interface Service { friendlyName: string; consumes?: symbol[]; factory(shell: Shell): { dispose?(): void } }
+  export function ShowInspector(scene: object, options: { serviceDefinitions: readonly Service[] }): void;
+}
+declare module 'react' {
+  interface Element { readonly type: string }
+  export function createElement(
+    type: 'div',
+    props: { ref?: (node: HTMLDivElement | null) => void; className?: string } | null,
+  ): Element;
+}`;
 /** A path of this repository, also inside commands and prose. */
 const FILE_NAME =
   /\b(?:plugin|runtime|assemblyscript|bake|demo-scene|training|models|scripts|test|docs)\/[\w./-]+/g;
@@ -59,15 +75,18 @@ function snippetsOf(page: string, text: string): Snippet[] {
 /** @returns what the compiler says of each snippet, as `file(line): message`. */
 function compile(): string[] {
   const files = new Map(snippets.map(({ name, code }) => [join(root, 'dist/docs', name), code]));
-  const given = join(root, 'dist/docs/given.d.ts');
+  const given = new Map([
+    [join(root, 'dist/docs/given.d.ts'), GIVEN],
+    [join(root, 'dist/docs/given-packages.d.ts'), GIVEN_PACKAGES],
+  ]);
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const paths = Object.fromEntries(
     Object.entries(ENTRIES).map(([entry, file]) => [entry, [join(root, file)]]),
   );
   const all = { ...options, paths, noUnusedLocals: false };
-  const host = withFiles(ts.createCompilerHost(all), new Map([...files, [given, GIVEN]]));
-  const program = ts.createProgram([...files.keys(), given], all, host);
+  const host = withFiles(ts.createCompilerHost(all), new Map([...files, ...given]));
+  const program = ts.createProgram([...files.keys(), ...given.keys()], all, host);
   return [...files.keys()].flatMap((file) => {
     const source = program.getSourceFile(file);
     const found = [

@@ -40,19 +40,30 @@ export function createAudition({ make, runtime, listen }: AuditionOptions): Audi
 
   async function generate(controller: AbortController): Promise<void> {
     const { signal } = controller;
+    const onProgress = (progress: Progress) => signal.aborted || showProgress(progress);
     try {
-      const take = await runtime.generate(fields.read(), { signal, onProgress: showProgress });
+      const take = await runtime.generate(fields.read(), { signal, onProgress });
       if (signal.aborted) return;
       last = take;
       again.hidden = false;
       setText(note, `${take.source} · ${millisecondsInWords(take.timings.totalMs)}`);
       listen(take);
     } catch (error) {
-      setText(note, signal.aborted ? '' : errorInWords(error));
+      if (!signal.aborted) setText(note, errorInWords(error));
     } finally {
-      if (running === controller) running = undefined;
-      setText(act, running === undefined ? 'Audition' : 'Stop');
+      if (running === controller) end();
     }
+  }
+
+  function end(): void {
+    running?.abort(); // of what is done: nothing
+    running = undefined;
+    setText(act, 'Audition');
+  }
+
+  function stop(): void {
+    end();
+    setText(note, '');
   }
 
   function showProgress({ stage, done, total }: Progress): void {
@@ -61,12 +72,12 @@ export function createAudition({ make, runtime, listen }: AuditionOptions): Audi
 
   element.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (running !== undefined) return running.abort();
+    if (running !== undefined) return stop();
     running = new AbortController();
     setText(act, 'Stop');
     void generate(running);
   });
-  return { element, dispose: () => running?.abort() };
+  return { element, dispose: end };
 }
 
 interface Fields {

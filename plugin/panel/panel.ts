@@ -35,7 +35,7 @@ export interface FoleyPanelOptions {
   document?: Document | undefined;
   /** Where auditions are heard; default one of the panel's own, closed with it. */
   context?: BaseAudioContext | undefined;
-  /** A take was locked, unlocked or banned: what is chosen of that sound now, as `writeTakeChoice` writes it into a file. */
+  /** A take was locked, unlocked or banned: what is chosen of that sound now, as `withTakeChoice` writes it into a file. */
   onChoice?: ((sound: string, takes: TakeChoice) => void) | undefined;
 }
 

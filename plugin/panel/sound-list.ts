@@ -30,6 +30,7 @@ function soundRow({ make, choices, play }: SoundListOptions, sound: string): Row
     note,
     make('span', { className: 'acts' }, start, unlock),
   );
+  element.className = 'line';
   return {
     element,
     update({ takes: { lock, ban } }) {

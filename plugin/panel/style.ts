@@ -53,7 +53,10 @@ li {
   border-bottom: 1px solid var(--line);
   overflow-wrap: anywhere;
 }
+li.line { grid-template-columns: 1fr auto auto; }
+li.line .acts { grid-column: auto; }
 .prompt { grid-column: 1; }
+li:last-child { border-bottom: 0; }
 .acts { display: flex; flex-wrap: wrap; gap: 4px; justify-content: end; grid-column: -2; }
 form .acts { justify-content: start; }
 .acts:empty { display: none; }
