@@ -73,7 +73,7 @@ const SIZES = ['download', 'bytes', 'goal'];
 function sizesOf({ player_code_brotli, decoder_weights, default_total }) {
   const count = (bytes) => bytes.toLocaleString('en');
   return [
-    ['all our code, minified, brotli', count(player_code_brotli), '≤ 100,000'],
+    ['our code of a Babylon page, worker included, brotli', count(player_code_brotli), '≤ 100,000'],
     ['weights of the codec’s decoder', count(decoder_weights), '≤ 2,000,000'],
     ['CPU generation in all', count(default_total), '≤ 40,000,000'],
   ];

@@ -2,11 +2,9 @@
  * What a player downloads of our code: each published entry with everything it imports at once, minified, with brotli.
  * onnxruntime and the game engine are not in it: their packages bring them.
  */
-import { brotliCompressSync } from 'node:zlib';
-import { transform } from 'esbuild';
-import { type OutputChunk, type OutputOptions, rollup } from 'rollup';
+import type { OutputChunk } from 'rollup';
 import { beforeAll, expect, test } from 'vitest';
-import configure from '../rollup.config.mjs';
+import { publishedChunks, weigh, withImports } from '../scripts/weigh.mjs';
 
 /** Bytes. A page loads one of the first three and the worker, see SUM. */
 const BOUNDS = {
@@ -25,39 +23,23 @@ const SUM = 98_000;
 let chunks: OutputChunk[] = [];
 
 beforeAll(async () => {
-  const outputs = await Promise.all(
-    configure({}).map(async ({ output, ...input }) => {
-      const bundle = await rollup(input);
-      return (await bundle.generate(output as OutputOptions)).output;
-    }),
-  );
-  chunks = outputs.flat().filter((file) => file.type === 'chunk');
+  chunks = await publishedChunks();
 });
 
-/** The chunk and what it imports statically, each once. */
-function withImports(fileName: string): OutputChunk[] {
-  const chunk = chunks.find((one) => one.fileName === fileName);
-  return chunk === undefined ? [] : [...new Set([chunk, ...chunk.imports.flatMap(withImports)])];
-}
-
-async function weigh(entry: string): Promise<number> {
-  const parts = withImports(`${entry}.js`).map(({ code }) => transform(code, { minify: true }));
-  const minified = (await Promise.all(parts)).map(({ code }) => brotliCompressSync(code).length);
-  return minified.reduce((sum, bytes) => sum + bytes, 0);
-}
-
 test.each(Object.entries(BOUNDS))('%s weighs at most %i bytes', async (entry, bound) => {
-  const bytes = await weigh(entry);
+  const bytes = await weigh(chunks, entry);
   expect(bytes).toBeGreaterThan(1000);
   expect(bytes).toBeLessThanOrEqual(bound);
 });
 
 test('what a Babylon page loads at once weighs at most 98 kB', async () => {
-  expect((await weigh('babylon')) + (await weigh('worker'))).toBeLessThanOrEqual(SUM);
+  expect((await weigh(chunks, 'babylon')) + (await weigh(chunks, 'worker'))).toBeLessThanOrEqual(
+    SUM,
+  );
 });
 
 test('engines that few pages use are not in the worker itself', () => {
-  const modules = withImports('worker.js').flatMap((chunk) => Object.keys(chunk.modules));
+  const modules = withImports(chunks, 'worker.js').flatMap((chunk) => Object.keys(chunk.modules));
   expect(modules.filter((id) => /engines\/(gpu|onnx)/.test(id))).toEqual([]);
   expect(modules.some((id) => id.endsWith('engines/wasm.ts'))).toBe(true);
 });
@@ -81,5 +63,5 @@ test('the YAML parser is loaded on demand, alone', () => {
 });
 
 test('the worker imports no other file of ours', () => {
-  expect(withImports('worker.js')).toHaveLength(1);
+  expect(withImports(chunks, 'worker.js')).toHaveLength(1);
 });
