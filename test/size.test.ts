@@ -58,7 +58,7 @@ test('the YAML parser is loaded on demand, alone', () => {
     Object.keys(modules).filter((id) => !isParser(id)),
   );
   expect(others.filter((id) => !id.endsWith('/yaml-text.ts'))).toEqual([]);
-  const atOnce = Object.keys(BOUNDS).flatMap((entry) => withImports(`${entry}.js`));
+  const atOnce = Object.keys(BOUNDS).flatMap((entry) => withImports(chunks, `${entry}.js`));
   expect(atOnce.filter((chunk) => parsers.includes(chunk))).toEqual([]);
 });
 
