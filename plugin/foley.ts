@@ -223,7 +223,7 @@ export async function createFoleyWith<N>(
     prefetcher.dispose();
     captions.dispose();
     gone.abort();
-    if (adapter.running) await Promise.race([voices.stopAll(), wait(DISPOSE_WAIT_MS)]);
+    if (adapter.running) await atMost(DISPOSE_WAIT_MS, voices.stopAll());
     emitters.dispose();
     stage.dispose();
     stopLooking();
@@ -289,6 +289,10 @@ function lazy<T>(make: () => T): { get: () => T } {
   };
 }
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Resolves with the promise, or when it has taken too long. */
+function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const handle = setTimeout(resolve, ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(handle));
+  });
 }

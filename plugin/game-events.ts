@@ -56,9 +56,14 @@ export function createGameEvents<N>(
 }
 
 function placeOf<N>(adapter: EngineAdapter<N>, at: N | Point | undefined) {
-  if (at === undefined) return { a: NOTHING, point: { ...adapter.ear().position } };
-  if (isPoint(adapter, at)) return { a: NOTHING, point: { x: at.x, y: at.y, z: at.z } };
-  return { a: adapter.describe(at), point: adapter.positionOf(at) };
+  if (at === undefined) return { a: NOTHING, point: copyOf(adapter.ear().position) };
+  if (isPoint(adapter, at)) return { a: NOTHING, point: copyOf(at) };
+  return { a: adapter.describe(at), point: copyOf(adapter.positionOf(at)) };
+}
+
+/** Engines' vectors have x, y and z on their prototype, and change under one's hands. */
+function copyOf({ x, y, z }: Point): Point {
+  return { x, y, z };
 }
 
 function isPoint<N>({ isNode }: EngineAdapter<N>, at: N | Point): at is Point {

@@ -77,7 +77,8 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
   }
 
   function makePlan(): void {
-    planned = { at: now(), ear: { ...parts.ear() } };
+    const { x, y, z } = parts.ear(); // an engine's vector has them on its prototype
+    planned = { at: now(), ear: { x, y, z } };
     plan = parts.makePlan();
     wanted = requestsOf(plan);
     over = new Set([...over].filter((key) => wanted.has(key)));
