@@ -11,6 +11,7 @@ import type { Seconds } from '../runtime/contract.ts';
 import type { BusHandle, EngineAdapter } from './adapter.ts';
 import { schedule, steady, turn } from './ramp.ts';
 import type { BusDefinition } from './sound-definition.ts';
+import { noSuch } from './sound-map/words.ts';
 
 export interface Buses {
   /** The map's buses, now and again whenever it changes. What is no longer there goes when its last emitter has gone. */
@@ -200,8 +201,7 @@ export function createBuses({ adapter, reverb, warn }: BusesParts): Buses {
     setVolume(name, volume, seconds) {
       const bus = buses.get(name);
       if (bus === undefined) {
-        const known = [...buses.keys()].join(', ');
-        throw new RangeError(`mixer: there is no bus "${name}". Known are: ${known}.`);
+        throw new RangeError(`mixer: ${noSuch('bus', name, [...buses.keys()])}`);
       }
       if (!(volume >= 0 && volume <= 100)) {
         throw new RangeError(

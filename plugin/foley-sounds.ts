@@ -14,7 +14,7 @@ import type { Mixer } from './mixer.ts';
 import { makeReady, type ReadyOptions } from './ready.ts';
 import type { EventData, Point, SceneEvent } from './scene-event.ts';
 import type { SoundDefinition, SoundMap, TakeChoice } from './sound-definition.ts';
-import { didYouMean } from './sound-map/words.ts';
+import { noSuch } from './sound-map/words.ts';
 import type { SoundInput, SoundMapSource } from './sound-map.ts';
 import type { Stage } from './stage.ts';
 import type { TakeLibrary } from './takes.ts';
@@ -141,7 +141,7 @@ export function createFoleySounds<N>(parts: FoleySoundsParts<N>): FoleySounds<N>
   function named(name: string): ActiveSound {
     const sound = sounds.named(name);
     if (sound !== undefined) return sound;
-    throw new RangeError(`foley: there is no sound "${name}".${hint(name, namesOf(sounds.all))}`);
+    throw new RangeError(`foley: ${noSuch('sound', name, namesOf(sounds.all))}`);
   }
 
   return {
@@ -201,13 +201,6 @@ function isComplete(source: SoundMapSource): source is SoundMap {
 function namesOf(sounds: Iterable<ActiveSound>): string[] {
   return [...sounds].map(({ given }) => given.name);
 }
-
-function hint(name: string, known: string[]): string {
-  if (known.length === 0) return ' There are none: give createFoley some.';
-  return didYouMean(name, known) || ` There are ${known.slice(0, FEW).join(', ')}.`;
-}
-
-const FEW = 8;
 
 function checkSeed(seed: number): number {
   if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;

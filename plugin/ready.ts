@@ -11,7 +11,7 @@ import { inLanes } from './lanes.ts';
 import { matches } from './node-selector.ts';
 import { planPrompts } from './prefetch-plan.ts';
 import type { SoundMap, ZoneDefinition } from './sound-definition.ts';
-import { didYouMean } from './sound-map/words.ts';
+import { noSuch } from './sound-map/words.ts';
 import type { TakeLibrary } from './takes.ts';
 import { type Boxes, boxOf, isIn } from './zone-box.ts';
 
@@ -81,9 +81,7 @@ function requestsOf<N>(parts: ReadyParts<N>, zoneName: string | undefined): Soun
 function zoneNamed({ zones }: SoundMap, name: string): ZoneDefinition {
   const zone = zones.get(name);
   if (zone !== undefined) return zone;
-  const known = [...zones.keys()];
-  const hint = didYouMean(name, known) || ` The sound map has ${known.join(', ') || 'none'}.`;
-  throw new RangeError(`foley: there is no zone "${name}".${hint}`);
+  throw new RangeError(`foley: ${noSuch('zone', name, [...zones.keys()])}`);
 }
 
 function within<N>(

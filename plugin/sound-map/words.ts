@@ -1,6 +1,8 @@
 /** Words of error messages: what was got, what is allowed, what was probably meant. */
 
 const SHOWN_CHARACTERS = 40;
+/** Names in a message; nobody reads more. */
+const FEW = 8;
 
 /** @returns a value as a designer would say it: `"loud"`, `3`, `a list`, `nothing`. Never long, never deep. */
 export function shown(value: unknown): string {
@@ -27,12 +29,22 @@ export function didYouMean(got: unknown, words: Iterable<string>): string {
   return near === null ? '' : ` Did you mean ${shown(near)}?`;
 }
 
+/** @returns 'there is no bus "musik". Did you mean "music"?', or some of those there are */
+export function noSuch(kind: string, name: string, known: readonly string[]): string {
+  const some = known.slice(0, FEW).map((one) => shown(one));
+  const more = known.length > FEW ? ', …' : '';
+  const all =
+    known.length === 0 ? ' The sound map has none.' : ` There are: ${some.join(', ')}${more}.`;
+  return `there is no ${kind} ${shown(name)}.${didYouMean(name, known) || all}`;
+}
+
 /** @returns the word with the fewest differing letters, if a third of its letters or fewer differ. */
 export function nearest(got: string, words: Iterable<string>): string | null {
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const word of words) {
-    const limit = Math.max(1, Math.floor(Math.min(got.length, word.length) / 3));
+    const shorter = Math.min(got.length, word.length);
+    const limit = Math.min(Math.max(1, Math.floor(shorter / 3)), shorter - 1); // some letter is the same
     if (Math.abs(word.length - got.length) > limit) continue;
     const distance = editDistance(got.toLowerCase(), word.toLowerCase());
     if (distance <= limit && distance < least) [best, least] = [word, distance];

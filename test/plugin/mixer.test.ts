@@ -74,15 +74,13 @@ describe('buses', () => {
     expect(at(left, 0.1)).toBeCloseTo(1, 4);
     expect(at(left, 0.35)).toBeCloseTo(0.5, 4);
     expect(at(left, 0.55)).toBeCloseTo(0.5, 4); // in use: it stays where it was
-    expect(() => mixer.setBusVolume('none', 1)).toThrow(
-      /Known are: main, b, a|Known are: main, a, b/,
-    );
+    expect(() => mixer.setBusVolume('none', 1)).toThrow(/"main", ("b", "a"|"a", "b")/);
   });
 
   test('a bus that nobody uses is gone with the map', () => {
     const { mixer } = setUp(0.1, [bus('a')]);
     mixer.define({ buses: [bus('b')], space: SPACE_DEFAULTS });
-    expect(() => mixer.setBusVolume('a', 1)).toThrow(/"a".*main, b/);
+    expect(() => mixer.setBusVolume('a', 1)).toThrow(/"a".*"main", "b"/);
   });
 
   test.each([-1, Number.NaN, 101])('a volume of %d is refused', (volume) => {
