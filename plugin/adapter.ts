@@ -146,6 +146,8 @@ export interface EngineAdapter<N> {
   ear(): Ear;
   /** Called once per rendered image, when emitters are where their nodes are; never, where nothing is rendered. */
   onRenderFrame(listener: () => void): Unsubscribe;
+  /** Aborted when the scene is disposed: its sounds are then. Absent: the game disposes them. */
+  readonly left?: AbortSignal;
   /** Idempotent. Gives back what the adapter made, not what it was handed. */
   dispose(): void;
 }
@@ -171,8 +173,14 @@ export function rangeGain(maxDistance: number, distance: number): number {
 /** Of maxDistance. */
 const RANGE_FADE = 0.1;
 
+/** What is at no place (NaN, as physics that explodes leaves it) is endlessly far. */
 export function distanceBetween(a: Point, b: Point): number {
-  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+  const distance = Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+  return Number.isNaN(distance) ? Infinity : distance;
+}
+
+export function isPlace({ x, y, z }: Point): boolean {
+  return Number.isFinite(x + y + z);
 }
 
 /**

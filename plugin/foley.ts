@@ -126,7 +126,7 @@ const DISPOSE_WAIT_MS = 50;
 /**
  * Ties an engine to a runtime. The adapter is the foley's from now on: `dispose` disposes it.
  * Loads the model when the first sound is wanted: a sound map's are made ahead, unless `prefetch` is false.
- * @throws RangeError for bad options; SoundMapError for a bad sound map.
+ * @throws RangeError for bad options; SoundMapError for a bad sound map; AbortError when the scene is left meanwhile.
  */
 export async function createFoleyWith<N>(
   adapter: EngineAdapter<N>,
@@ -232,12 +232,14 @@ export async function createFoleyWith<N>(
     if (options.runtime === undefined) await runtime.dispose();
   }
   const disposal = lazy(tearDown);
+  adapter.left?.addEventListener('abort', () => void disposal.get(), { once: true });
 
-  if (options.sounds !== undefined) {
-    await sounds.setSounds(options.sounds).catch(async (error: unknown) => {
-      await disposal.get();
-      throw error;
-    });
+  try {
+    if (adapter.left?.aborted) throw abortError('createFoley');
+    if (options.sounds !== undefined) await sounds.setSounds(options.sounds);
+  } catch (error) {
+    await disposal.get();
+    throw error;
   }
 
   return Object.assign(sounds, {

@@ -4,9 +4,10 @@
  *   volume   the sound's × how hard it hit × its controls × jitter
  *   pitch    the sound's + its controls + jitter
  */
+import { isPlace } from '../adapter.ts';
 import type { OutletRequest } from '../outlet.ts';
 import { wordsFor, writePrompt } from '../prompt.ts';
-import { impactGain, type SceneEvent } from '../scene-event.ts';
+import { impactGain, type Point, type SceneEvent } from '../scene-event.ts';
 import type { Control, SoundDefinition } from '../sound-definition.ts';
 import { type ActiveSound, poolOf } from './active-sound.ts';
 import { aroundZero, draw } from './draw.ts';
@@ -23,11 +24,19 @@ export interface Cue {
   readonly sessionSeed: number;
 }
 
-/** @throws RangeError for a slot without a word, or a prompt that is too long. */
+/** @throws RangeError for a slot without a word, a prompt that is too long, or a point that is no place. */
 export function createCue(sound: ActiveSound, event: SceneEvent, sessionSeed: number): Cue {
+  if (sound.definition.attenuation !== null) checkPoint(event.point);
   const words = wordsFor(sound.template, event);
   const pool = poolOf(sound, writePrompt(sound.template, words));
   return { sound, event, words, pool, count: countEvent(pool, sessionSeed), sessionSeed };
+}
+
+function checkPoint(point: Point): void {
+  if (isPlace(point)) return;
+  throw new RangeError(
+    'director: an event is at no place, x, y or z is no number. Look for what gave its node such a position.',
+  );
 }
 
 const MAX_PITCH = 48;
@@ -77,9 +86,13 @@ function steer(controls: readonly Control[], event: SceneEvent) {
 
 function numberIn({ impulse, speed = 0, data }: SceneEvent, by: string): number | null {
   const given = data !== undefined && Object.hasOwn(data, by) ? data[by] : undefined;
-  if (typeof given === 'number' && !Number.isNaN(given)) return given;
-  if (by === 'impulse') return impulse;
-  return by === 'speed' ? speed : null;
+  if (isNumber(given)) return given;
+  const own = { impulse, speed }[by];
+  return isNumber(own) ? own : null;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
 }
 
 /** 0 at the range's beginning, 1 at its end, and beyond them. */

@@ -40,28 +40,22 @@ export interface BabylonFoleyOptions extends FoleyOptions {
 /**
  * The sounds of a Babylon scene; disposed with it.
  * Loads no model: the first sound does, or `foley.runtime.load()`.
- * @throws RangeError for bad options; Error where there is no Web Audio.
+ * @throws RangeError for bad options; Error where there is no Web Audio; AbortError when the scene is disposed meanwhile.
  */
 export async function createFoley(
   scene: Scene,
   options: BabylonFoleyOptions,
 ): Promise<Foley<Node>> {
-  let foley: Foley<Node> | undefined;
-  const onSceneGone = () => void foley?.dispose();
-  const adapter = await createBabylonAdapter(scene, { ...options, onSceneGone });
-  foley = await createFoleyWith(adapter, options).catch((error) => {
+  const adapter = await createBabylonAdapter(scene, options);
+  return createFoleyWith(adapter, options).catch((error) => {
     adapter.dispose();
     throw error;
   });
-  if (scene.isDisposed) await foley.dispose(); // while its sound map was loading
-  return foley;
 }
 
 export interface BabylonAdapterOptions {
   audioEngine?: AudioEngineV2 | undefined;
   logger?: Logger | undefined;
-  /** The scene was disposed. */
-  onSceneGone?: (() => void) | undefined;
 }
 
 export async function createBabylonAdapter(
@@ -89,10 +83,12 @@ export async function createBabylonAdapter(
     if (!isLockstep) sources.step();
     renderFrames.emit();
   });
+  const left = new AbortController();
   const sceneObserver = scene.onDisposeObservable.add(() => {
     sources.dispose();
-    options.onSceneGone?.();
+    left.abort();
   });
+  if (scene.isDisposed) left.abort(); // while its audio engine was made
   const engineObserver = engine.onDisposeObservable.addOnce(dispose);
   const stepObserver = isLockstep ? scene.onAfterStepObservable.add(sources.step) : null;
   let disposed = false;
@@ -136,6 +132,7 @@ export async function createBabylonAdapter(
     onSceneEvent: hub.subscribe,
     watch: sources.watch,
     onRenderFrame: renderFrames.subscribe,
+    left: left.signal,
     dispose,
   };
 }

@@ -7,7 +7,13 @@
  * Its parameters are written when it is placed, and while it is audible; what has not moved is not written again.
  */
 import type { Seconds } from '../../runtime/contract.ts';
-import { type Attenuation, distanceBetween, type EmitterHandle, withDefaults } from '../adapter.ts';
+import {
+  type Attenuation,
+  distanceBetween,
+  type EmitterHandle,
+  isPlace,
+  withDefaults,
+} from '../adapter.ts';
 import { type Ramp, schedule, steady, turn } from '../ramp.ts';
 import type { Point } from '../scene-event.ts';
 
@@ -109,7 +115,8 @@ function orientationParams(panner: PannerNode | null): Params {
 
 /** A point and the three parameters that say it. */
 function createMover(from: Point, params: Params) {
-  const at = { x: from.x, y: from.y, z: from.z };
+  const { x, y, z } = isPlace(from) ? from : ORIGIN;
+  const at = { x, y, z };
   const ramps: Ramp[] = [at.x, at.y, at.z].map(steady);
   params.forEach((param, i) => {
     param.value = ramps[i]?.to ?? 0;
@@ -119,7 +126,7 @@ function createMover(from: Point, params: Params) {
     at,
     /** @returns whether it had to move. */
     move(to: Point, now: Seconds): boolean {
-      if (distanceBetween(to, at) < MIN_MOVE) return false;
+      if (!isPlace(to) || distanceBetween(to, at) < MIN_MOVE) return false;
       Object.assign(at, { x: to.x, y: to.y, z: to.z });
       [at.x, at.y, at.z].forEach((value, i) => {
         const ramp = turn(ramps[i] ?? steady(value), value, now, MOVE_RAMP);

@@ -14,6 +14,7 @@ import {
   distanceBetween,
   type EmitterHandle,
   type EmitterParams,
+  isPlace,
   withDefaults,
 } from '../../adapter.ts';
 import type { Point } from '../../scene-event.ts';
@@ -35,7 +36,8 @@ export function createPlace(
 ): Place {
   const { node, attenuation, onNodeGone } = params;
   const input = context.createGain();
-  const at = node === null ? Vector3.Zero() : positionOf(node).clone();
+  const at = Vector3.Zero();
+  if (node !== null && isPlace(positionOf(node))) at.copyFrom(positionOf(node));
   const forward = node === null ? Vector3.Forward() : forwardOf(node);
   const looks = node !== null && attenuation?.cone != null;
   let source: AbstractSoundSource | null = null;
@@ -49,9 +51,10 @@ export function createPlace(
   });
   ready.catch(() => {}); // told to whoever awaits it
   const nodeObserver = node?.onDisposeObservable.add(() => onNodeGone?.()) ?? null;
+  if (node?.isDisposed()) queueMicrotask(() => onNodeGone?.()); // nobody tells of it any more
 
   function moveTo(to: Point): void {
-    if (source === null || distanceBetween(to, at) < MIN_MOVE) return;
+    if (source === null || !isPlace(to) || distanceBetween(to, at) < MIN_MOVE) return;
     at.set(to.x, to.y, to.z);
     if (attenuation === null) return;
     source.spatial.position = at;
@@ -65,7 +68,7 @@ export function createPlace(
   }
 
   function turnTo(to: Vector3): void {
-    if (source === null || distanceBetween(to, forward) < MIN_MOVE) return;
+    if (source === null || !isPlace(to) || distanceBetween(to, forward) < MIN_MOVE) return;
     source.spatial.orientation = forward.copyFrom(to);
     thereAt = engine.currentTime + engine.parameterRampDuration;
   }
