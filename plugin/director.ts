@@ -20,6 +20,7 @@ import { createOneShots } from './director/one-shots.ts';
 import { createPlays, type Plays } from './director/plays.ts';
 import { type DirectorReport, messageOf } from './director/report.ts';
 import { type CollisionRule, soundOfRule } from './director/rule.ts';
+import { sayFew } from './director/say-few.ts';
 import { createSoundSet, type SoundSet } from './director/sound-set.ts';
 import type { SceneEvent } from './scene-event.ts';
 import type { EventBinding, TakeChoice } from './sound-definition.ts';
@@ -78,7 +79,9 @@ export interface Director {
 const MAX_WARNINGS = 8;
 
 export function createDirector(parts: DirectorParts): Director {
-  const { takes, now, stage, report, warn } = parts;
+  const { takes, now, stage, report } = parts;
+  const warnUnmade = sayFew(parts.warn);
+  const warnSilent = sayFew(parts.warn, 4 * MAX_WARNINGS);
   let cooledDown = 0;
   let dropped = 0;
   let events = 0;
@@ -93,7 +96,7 @@ export function createDirector(parts: DirectorParts): Director {
     },
     onFailed: ({ request: { prompt, seed }, sound }, error, latencyMs) => {
       report({ kind: 'failed', sound, event: null, point: null, prompt, seed, error, latencyMs });
-      warn(`director: no take of "${prompt}" could be made. ${messageOf(error)}`);
+      warnUnmade(`director: no take of "${prompt}" could be made. ${messageOf(error)}`);
     },
     onMade: () => loops.tick(),
   });
@@ -108,8 +111,8 @@ export function createDirector(parts: DirectorParts): Director {
     },
   });
   const ladder = createLadder({ takes, background, soundNamed: sounds.named });
-  const oneShots = createOneShots({ ...parts, background, ladder });
-  const loops = createLoops({ ...parts, background, ladder });
+  const oneShots = createOneShots({ ...parts, background, ladder, warn: sayFew(parts.warn) });
+  const loops = createLoops({ ...parts, background, ladder, warn: sayFew(parts.warn) });
   const plays = createPlays({ ...parts, background, ladder });
 
   /** What lasts already begins to sound. */
@@ -133,7 +136,7 @@ export function createDirector(parts: DirectorParts): Director {
   function warnOnce({ given, warned }: ActiveSound, message: string): void {
     if (warned.has(message) || warned.size >= MAX_WARNINGS) return;
     warned.add(message);
-    warn(`director: "${given.name}" is silent. ${message}`);
+    warnSilent(`director: "${given.name}" is silent. ${message}`);
   }
 
   function once(sound: ActiveSound, event: SceneEvent): void {

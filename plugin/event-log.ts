@@ -50,18 +50,32 @@ export type Told = Omit<FoleyEvent, 'time' | 'source' | 'rung' | keyof Occasion>
 
 const UNSAID = { sound: null, event: null, point: null, source: null, rung: null };
 
-export function createEventLog(now: () => Seconds, warn: (message: string) => void): EventLog {
+export interface EventLogParts {
+  now: () => Seconds;
+  /** Of the audio context; undefined: there is none. */
+  state: () => AudioContextState | undefined;
+  warn: (message: string) => void;
+}
+
+const SUSPENDED =
+  'foley: the audio is not running, so sounds are left out. Call unlock() in a user gesture.';
+const CLOSED =
+  'foley: the audio context is closed, so nothing is heard any more. Dispose this foley and make a new one.';
+
+export function createEventLog({ now, state, warn }: EventLogParts): EventLog {
   const listeners = new Set<(event: FoleyEvent) => void>();
   const counts = { played: 0, absent: 0, suspended: 0, crowded: 0, failed: 0, generated: 0 };
-  let warnedSuspended = false;
+  const warned = new Set<string>();
 
   function count({ kind, reason }: Told): void {
     counts[kind === 'missed' ? (reason ?? 'absent') : kind] += 1;
-    if (reason !== 'suspended' || warnedSuspended) return;
-    warnedSuspended = true;
-    warn(
-      'foley: the audio is not running, so sounds are left out. Call unlock() in a user gesture.',
-    );
+    if (reason === 'suspended') warnOnce(state() === 'closed' ? CLOSED : SUSPENDED);
+  }
+
+  function warnOnce(message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    warn(message);
   }
 
   return {

@@ -144,7 +144,7 @@ export async function createFoleyWith<N>(
   const mixer = createMixer({ adapter, warn });
   const runtime = options.runtime ?? createRuntimeClient(clientOptions(options));
   const gone = new AbortController();
-  const log = createEventLog(adapter.now, warn);
+  const log = createEventLog({ now: adapter.now, warn, state: () => adapter.context?.state });
   const takes = createTakeLibrary({
     runtime,
     context: adapter.context,
@@ -224,6 +224,7 @@ export async function createFoleyWith<N>(
     captions.dispose();
     gone.abort();
     if (adapter.running) await atMost(DISPOSE_WAIT_MS, voices.stopAll());
+    voices.dispose();
     emitters.dispose();
     stage.dispose();
     stopLooking();

@@ -47,8 +47,10 @@ export interface Voices {
   readonly sounding: number;
   /** Loops that go on without being heard, now. */
   readonly virtual: number;
-  /** Fades all out; resolves when they are silent. */
+  /** Fades all out; resolves when they are silent, never while the audio stands still. */
   stopAll(): Promise<void>;
+  /** All end at once, and their nodes go. */
+  dispose(): void;
 }
 
 export interface VoicesOptions {
@@ -203,6 +205,10 @@ export function createVoices(options: VoicesOptions): Voices {
       for (const loop of loops) loop.stop();
       for (const voice of live) voice.stop();
       await Promise.all([...live].map((voice) => voice.ended));
+    },
+    dispose() {
+      for (const loop of loops) loop.stop();
+      for (const voice of live) voice.finish();
     },
   };
 }

@@ -99,9 +99,10 @@ export function createLoops(parts: LoopsParts): Loops {
     else steer(known, event);
   }
 
+  /** What found no room is told at its begin, and tries again with each change. */
   function add(key: string, cue: Cue): void {
-    if (running.size >= MAX_LASTING) missed(cue, 'crowded');
-    else addFresh(key, cue);
+    if (running.size < MAX_LASTING) addFresh(key, cue);
+    else if (cue.event.phase !== 'change') missed(cue, 'crowded');
   }
 
   function addFresh(key: string, cue: Cue): void {
