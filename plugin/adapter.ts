@@ -179,8 +179,12 @@ export function distanceBetween(a: Point, b: Point): number {
   return Number.isNaN(distance) ? Infinity : distance;
 }
 
+/** Metres; audio parameters have 32 bits, in which what is much more would be endless. */
+const FARTHEST = 1e30;
+
+/** Whether a sound can be there: its numbers are some. */
 export function isPlace({ x, y, z }: Point): boolean {
-  return Number.isFinite(x + y + z);
+  return Math.abs(x) + Math.abs(y) + Math.abs(z) < FARTHEST;
 }
 
 /**

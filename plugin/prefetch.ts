@@ -56,6 +56,8 @@ export const MOST_AGE: Seconds = 5;
 export const EAR_STEP = 2;
 /** Sound that is made ahead at most: some 25 MB of samples, less than a library of takes keeps. */
 export const MOST_SECONDS: Seconds = 90;
+/** After a failure. */
+export const RETRY_AFTER: Seconds = 30;
 
 export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
   const { takes, now } = parts;
@@ -63,6 +65,7 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
   let plan: readonly PlannedPrompt[] = [];
   let wanted = new Map<string, Fetching>();
   let over = new Set<string>(); // made, or could not be made
+  const retryAt = new Map<string, Seconds>(); // those of them that could not
   let planned: { at: Seconds; ear: Point } | null = null;
   let disposed = false;
   let warned = false;
@@ -81,8 +84,18 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
     planned = { at: now(), ear: { x, y, z } };
     plan = parts.makePlan();
     wanted = requestsOf(plan);
+    forgive();
     over = new Set([...over].filter((key) => wanted.has(key)));
     for (const [key, { stop }] of inFlight) if (!wanted.has(key)) stop.abort();
+  }
+
+  /** What could not be made is tried again: a worker that was lost is replaced. */
+  function forgive(): void {
+    for (const [key, at] of retryAt) {
+      if (at > now() && wanted.has(key)) continue;
+      retryAt.delete(key);
+      over.delete(key);
+    }
   }
 
   function fill(): void {
@@ -100,7 +113,7 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
     try {
       await takes.get(fetching.request, stop.signal);
     } catch (error) {
-      if (!stop.signal.aborted) warnOnce(fetching.request.prompt, error);
+      if (!stop.signal.aborted) failed(key, fetching.request.prompt, error);
     }
     inFlight.delete(key);
     if (disposed) return;
@@ -108,7 +121,8 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
     fill();
   }
 
-  function warnOnce(prompt: string, error: unknown): void {
+  function failed(key: string, prompt: string, error: unknown): void {
+    retryAt.set(key, now() + RETRY_AFTER);
     if (warned) return;
     warned = true;
     parts.warn(`prefetch: "${prompt}" could not be made ahead. ${String(error)}`);
@@ -123,6 +137,7 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
     changed() {
       planned = null;
       over.clear();
+      retryAt.clear();
     },
     get plan() {
       return plan;
