@@ -67,6 +67,7 @@ interface Bus {
 export function createBuses({ adapter, reverb, warn }: BusesParts): Buses {
   const { context } = adapter;
   const buses = new Map<string, Bus>();
+  let disposed = false;
   define([]);
 
   /** The bus, what it leads to, and so on to 'main'; bounded, should definitions run in a circle. */
@@ -199,6 +200,7 @@ export function createBuses({ adapter, reverb, warn }: BusesParts): Buses {
       };
     },
     setVolume(name, volume, seconds) {
+      if (disposed) return;
       const bus = buses.get(name);
       if (bus === undefined) {
         throw new RangeError(`mixer: ${noSuch('bus', name, [...buses.keys()])}`);
@@ -217,6 +219,7 @@ export function createBuses({ adapter, reverb, warn }: BusesParts): Buses {
         bus.wet?.disconnect();
       }
       buses.clear();
+      disposed = true;
     },
   };
 }

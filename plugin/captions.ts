@@ -22,6 +22,7 @@ import {
   ranked,
   refresh,
 } from './caption-line.ts';
+import { sayFew } from './say-few.ts';
 
 export { AUDIBLE, type Caption, type HeardSound } from './caption-line.ts';
 
@@ -59,7 +60,8 @@ const MAX_LABEL = 120;
 
 /** @throws RangeError for bad options. */
 export function createCaptions(parts: CaptionParts): Captions {
-  const { now, ear, warn } = parts;
+  const { now, ear } = parts;
+  const warnThrown = sayFew(parts.warn);
   const max = inRange('max', parts.max ?? CAPTION_DEFAULTS.max, 1, 16);
   const mergeWithin = parts.mergeWithin ?? CAPTION_DEFAULTS.mergeWithin;
   inRange('mergeWithin', mergeWithin, 0, 60);
@@ -75,7 +77,7 @@ export function createCaptions(parts: CaptionParts): Captions {
       try {
         listener(caption);
       } catch (error) {
-        warn(`captions: a listener threw. ${String(error)}`);
+        warnThrown(`captions: a listener threw. ${String(error)}`);
       }
     }
   }

@@ -2,6 +2,7 @@
 import type { Seconds, Take, TakeSource } from '../runtime/contract.ts';
 import type { Rung } from './director/ladder.ts';
 import type { MissReason, Occasion } from './director/report.ts';
+import { sayFew } from './say-few.ts';
 
 /** For logs and panels: one for each sound that played, or should have, and each take that was made. */
 export interface FoleyEvent extends Occasion {
@@ -66,6 +67,7 @@ export function createEventLog({ now, state, warn }: EventLogParts): EventLog {
   const listeners = new Set<(event: FoleyEvent) => void>();
   const counts = { played: 0, absent: 0, suspended: 0, crowded: 0, failed: 0, generated: 0 };
   const warned = new Set<string>();
+  const warnThrown = sayFew(warn);
 
   function count({ kind, reason }: Told): void {
     counts[kind === 'missed' ? (reason ?? 'absent') : kind] += 1;
@@ -87,7 +89,7 @@ export function createEventLog({ now, state, warn }: EventLogParts): EventLog {
         try {
           listener(event);
         } catch (error) {
-          warn(`foley: a listener of onEvent threw. ${String(error)}`);
+          warnThrown(`foley: a listener of onEvent threw. ${String(error)}`);
         }
       }
     },

@@ -116,7 +116,7 @@ export function createFoleySounds<N>(parts: FoleySoundsParts<N>): FoleySounds<N>
     loading.abort();
     loading = new AbortController();
     const stop = AbortSignal.any([signal, loading.signal]);
-    const next = await loadMap(source, stop);
+    const next = await loadMap(source, stop, parts.warn);
     throwIfAborted(stop, 'foley.setSounds');
     sounds.setMap(next.sounds.values(), () => {
       const { buses, zones, space } = next;
@@ -188,10 +188,14 @@ function checker(): Promise<typeof import('./sound-map.ts')> {
   return import('./sound-map.ts');
 }
 
-async function loadMap(source: SoundMapSource, signal: AbortSignal): Promise<SoundMap> {
+async function loadMap(
+  source: SoundMapSource,
+  signal: AbortSignal,
+  warn: (message: string) => void,
+): Promise<SoundMap> {
   if (isComplete(source)) return source;
   const { loadSoundMap } = await checker();
-  return loadSoundMap(source, { signal });
+  return loadSoundMap(source, { signal, logger: { warn } });
 }
 
 function isComplete(source: SoundMapSource): source is SoundMap {

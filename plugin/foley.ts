@@ -10,7 +10,6 @@ import {
   type Logger,
   type RuntimeClient,
   type RuntimeClientOptions,
-  silentLogger,
 } from '../runtime/client.ts';
 import type { SoundRequestInput } from '../runtime/contract.ts';
 import { abortError, orAborted } from './abort.ts';
@@ -30,6 +29,7 @@ import { createPrefetcher } from './prefetch.ts';
 import { planPrompts } from './prefetch-plan.ts';
 import { checkPrompt } from './prompt.ts';
 import { watchRenderFrames } from './render-watch.ts';
+import { safeLogger } from './safe-logger.ts';
 import type { SoundMapSource } from './sound-map.ts';
 import { createStage } from './stage.ts';
 import { createTakeLibrary } from './takes.ts';
@@ -132,9 +132,10 @@ export async function createFoleyWith<N>(
   adapter: EngineAdapter<N>,
   options: FoleyOptions,
 ): Promise<Foley<N>> {
-  const { logger = silentLogger, maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
+  const { maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
   const { stream = FOLEY_DEFAULTS.stream, prefetch = FOLEY_DEFAULTS.prefetch } = options;
-  const warn = (message: string) => logger.warn(message);
+  const logger = safeLogger(options.logger);
+  const { warn } = logger;
   const voices = createVoices({
     context: adapter.context,
     maxVoices,
@@ -142,7 +143,7 @@ export async function createFoleyWith<N>(
     now: adapter.now,
   });
   const mixer = createMixer({ adapter, warn });
-  const runtime = options.runtime ?? createRuntimeClient(clientOptions(options));
+  const runtime = options.runtime ?? createRuntimeClient(clientOptions({ ...options, logger }));
   const gone = new AbortController();
   const log = createEventLog({ now: adapter.now, warn, state: () => adapter.context?.state });
   const takes = createTakeLibrary({

@@ -17,9 +17,10 @@ import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioE
 import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudioEngine.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { type Logger, silentLogger } from '../../runtime/client.ts';
+import type { Logger } from '../../runtime/client.ts';
 import type { EngineAdapter } from '../adapter.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
+import { safeLogger } from '../safe-logger.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import { type BabylonBus, createBus } from './babylon/buses.ts';
 import { createEar, earOf } from './babylon/ear.ts';
@@ -62,7 +63,7 @@ export async function createBabylonAdapter(
   scene: Scene,
   options: BabylonAdapterOptions = {},
 ): Promise<EngineAdapter<Node>> {
-  const { logger = silentLogger } = options;
+  const logger = safeLogger(options.logger);
   const engine = options.audioEngine ?? (await createAudioEngine());
   const context = contextOf(engine);
   const places = new Set<Place>();

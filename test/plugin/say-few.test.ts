@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { sayFew } from '../../../plugin/director/say-few.ts';
+import { sayFew } from '../../plugin/say-few.ts';
 
 test.each([
   [2, ['1', '2']],
-  [3, ['1', '2', '3 More like it are not said: foley.onEvent has them.']],
-  [100, ['1', '2', '3 More like it are not said: foley.onEvent has them.']],
+  [3, ['1', '2', '3 More of this kind are not said.']],
+  [100, ['1', '2', '3 More of this kind are not said.']],
 ])('of %i warnings three are said, the last with a word on the others', (count, said) => {
   const warnings: string[] = [];
   const say = sayFew((message) => warnings.push(message), 3);
