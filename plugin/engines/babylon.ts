@@ -72,14 +72,14 @@ export async function createBabylonAdapter(
   const isRunning = () => engine.state === 'running';
   const unlock = () => unlockEngine(engine, context);
   const stopUnlocking = unlockOnGesture(isRunning, unlock);
-  const followEar = createEar(scene, engine);
+  const ear = createEar(scene, engine);
   const nodes = createNodeIndex(scene);
   const isHeard = () => hub.size > 0;
   const sources = createSources({ scene, nodes, logger, emit: hub.emit, isHeard });
   // A world in lockstep is looked at after each of its steps: the same steps tell the same events, however often it is drawn.
   const isLockstep = scene.getEngine().isDeterministicLockStep();
   const observer = scene.onBeforeRenderObservable.add(() => {
-    followEar();
+    ear.follow();
     for (const place of places) place.follow();
     if (!isLockstep) sources.step();
     renderFrames.emit();
@@ -106,6 +106,7 @@ export async function createBabylonAdapter(
     hub.clear();
     renderFrames.clear();
     for (const place of places) place.dispose();
+    ear.dispose();
     if (options.audioEngine === undefined) engine.dispose();
   }
 

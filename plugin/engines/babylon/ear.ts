@@ -6,11 +6,18 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { Seconds } from '../../../runtime/contract.ts';
 import type { Ear } from '../../adapter.ts';
 
-/** @returns moves the ear to the active camera; unless you have attached the listener to something of yours. */
-export function createEar(scene: Scene, engine: AudioEngineV2): () => void {
+export interface FollowingEar {
+  /** Moves the ear to the active camera; unless you have attached the listener to something of yours. */
+  follow(): void;
+  /** Lets go of the listener: whoever uses the engine next would take the old camera for one of yours. */
+  dispose(): void;
+}
+
+export function createEar(scene: Scene, engine: AudioEngineV2): FollowingEar {
   let attached: Node | null = null;
   let quietUntil: Seconds = 0;
-  return () => {
+
+  function follow(): void {
     const { listener } = engine;
     const camera = scene.activeCamera;
     const ours = !listener.isAttached || listener.attachedNode === attached;
@@ -21,6 +28,14 @@ export function createEar(scene: Scene, engine: AudioEngineV2): () => void {
     }
     listener.update();
     quietUntil = engine.currentTime + engine.parameterRampDuration;
+  }
+
+  return {
+    follow,
+    dispose() {
+      const { listener } = engine;
+      if (attached !== null && listener.attachedNode === attached) listener.detach();
+    },
   };
 }
 
