@@ -14,7 +14,7 @@ import {
   oneOrMore,
   text,
 } from './fields.ts';
-import { shown } from './words.ts';
+import { didYouMean, shown } from './words.ts';
 
 const words = () => oneOrMore(text());
 
@@ -80,12 +80,21 @@ export const KINDS = {
 const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
 /** As the JSON Schema tells it. */
 export const AnyBindingSchema = v.union(Object.values(KINDS) as v.GenericSchema<BindingInput>[]);
+function adviceOn(input: unknown): string {
+  if (!isKeyed(input)) return ' Write it with its value, as in { collision: true }.';
+  return (
+    Object.keys(input)
+      .map((key) => didYouMean(key, kinds))
+      .find((near) => near !== '') ?? ''
+  );
+}
+
 const unclear = v.custom<BindingInput>(
   () => false,
   ({ input }) => {
     const given = isKeyed(input) ? kinds.filter((kind) => Object.hasOwn(input, kind)) : [];
     const got = isKeyed(input) ? given.join(' and ') || 'none of them' : shown(input);
-    return `must have exactly one of ${kinds.join(', ')}, got ${got}.`;
+    return `must have exactly one of ${kinds.join(', ')}, got ${got}.${adviceOn(input)}`;
   },
 );
 

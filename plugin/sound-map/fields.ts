@@ -10,6 +10,8 @@ import { didYouMean, either as eitherOf, shown } from './words.ts';
 const RESERVED = ['__proto__', 'constructor', 'prototype'];
 /** Stands for endless where a number has no limit of its own. */
 const HUGE = 1e9;
+/** Fields in a message on a value that has none; a sound has two dozen. */
+const FEW = 8;
 
 type Message = (issue: { readonly input: unknown }) => string;
 
@@ -49,8 +51,15 @@ export function text(maxCharacters = 256) {
   const message: Message = ({ input }) =>
     typeof input === 'string' && input.length > maxCharacters
       ? `must have at most ${maxCharacters} characters, got ${input.length}.`
-      : `must be text, got ${shown(input)}.${typeof input === 'string' ? '' : ' Put it in quotes.'}`;
+      : `must be text, got ${shown(input)}.${adviceOn(input)}`;
   return v.pipe(v.string(message), v.regex(/\S/, message), v.maxLength(maxCharacters, message));
+}
+
+function adviceOn(input: unknown): string {
+  if (typeof input === 'string') return '';
+  return input === null || input === undefined
+    ? ' Write it after the colon.'
+    : ' Put it in quotes.';
 }
 
 /** A name that others refer to. */
@@ -106,8 +115,10 @@ function keyed(known: readonly string[]) {
     (input) => isKeyed(input) && !RESERVED.some((word) => Object.hasOwn(input, word)),
     ({ input }) => {
       if (isKeyed(input)) return `must not have a field named ${eitherOf(RESERVED)}.`;
-      const names = known.length > 0 ? ` (${known.join(', ')})` : '';
-      return `must have fields${names}, got ${shown(input)}.`;
+      if (known.length === 0)
+        return `must be names, each with its fields below it, got ${shown(input)}.`;
+      const more = known.length > FEW ? ', …' : '';
+      return `must have fields (${known.slice(0, FEW).join(', ')}${more}), got ${shown(input)}.`;
     },
   );
 }

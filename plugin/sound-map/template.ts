@@ -5,7 +5,12 @@
  */
 import { SOURCE_NAMES, SOURCES_TOLD } from '../slots.ts';
 import { SLOT_PATTERN, tidy } from '../template-text.ts';
-import { didYouMean, shown } from './words.ts';
+import { didYouMean, nearest, shown } from './words.ts';
+
+/** 'material' for 'a.material': what one writes at first. */
+const SHORT_NAMES = new Map(
+  [...SOURCE_NAMES].filter((name) => name.startsWith('a.')).map((name) => [name.slice(2), name]),
+);
 
 /** The words of a slot that has no others. */
 export const INTENSITY_WORDS: readonly string[] = ['soft', 'medium', 'hard'];
@@ -38,6 +43,12 @@ export function unknownField(source: string): string {
 
 /** @returns what a message says of a slot that is neither declared nor an event's field. */
 export function unknownSlot(name: string, declared: readonly string[]): string {
-  const near = didYouMean(name, [...declared, ...SOURCE_NAMES]);
-  return `has an unknown slot {${name.slice(0, 64)}}.${near || ` Declare it under slots, or use ${SOURCES_TOLD}.`}`;
+  const near =
+    nearest(name, [...declared, ...SOURCE_NAMES]) ??
+    SHORT_NAMES.get(nearest(name, SHORT_NAMES.keys()) ?? '');
+  const hint =
+    near === undefined
+      ? ` Declare it under slots, or use ${SOURCES_TOLD}.`
+      : ` Did you mean {${near}}?`;
+  return `has an unknown slot {${name.slice(0, 64)}}.${hint}`;
 }

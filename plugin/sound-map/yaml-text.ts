@@ -32,6 +32,8 @@ import type { ReadText } from './read-text.ts';
 
 /** How often aliases may stand for something, and things in those things. */
 const MAX_ALIASES = 1000;
+/** Characters of a line that are looked at for advice. */
+const MAX_LINE = 256;
 
 export const YAML_OPTIONS = {
   version: '1.2',
@@ -52,9 +54,15 @@ export function readYaml(text: string, source: string): ReadText {
     parseDocument(text, { ...YAML_OPTIONS, lineCounter: lines }),
   );
   const problems = createProblems(source);
+  const textLines = text.split('\n');
+  let told = 0;
   for (const error of [...document.errors, ...document.warnings]) {
     if (error.code === 'RESOURCE_EXHAUSTION') throw soundMapError(source, TOO_DEEP);
-    problems.addAt(positionOf(lines, error.pos[0]), sentenceOf(error));
+    const position = positionOf(lines, error.pos[0]);
+    if (position.line === told) continue; // one mistake makes several of these
+    told = position.line;
+    const line = (textLines[told - 1] ?? '').slice(0, MAX_LINE);
+    problems.addAt(position, sentenceOf(error, line));
   }
   guarded(source, () => {
     checkNames(document, (node, message) => {
@@ -71,9 +79,17 @@ const EMPTY = 'holds nothing. Write sounds: and below it a name with a prompt.';
 const TOO_DEEP = 'is nested too deeply. A sound map has no more than eight levels.';
 const TOO_MANY_ALIASES = 'has aliases (*name) that multiply. Write less of it by alias.';
 
-function sentenceOf({ code, message }: YAMLError): string {
+/** @param line where it is: the parser's words are for those who know YAML, two mistakes are everybody's */
+function sentenceOf({ code, message }: YAMLError, line: string): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here. Take out the line with ---.';
-  return `is no YAML here: ${message.replace(/\.?$/, '.')}`;
+  return `is no YAML here: ${message.replace(/\.?$/, '.')}${adviceOn(line)}`;
+}
+
+function adviceOn(line: string): string {
+  const hasSlot = /^[^"'#]*[:\s]\{[\w.|]+\}/.test(line);
+  if (hasSlot) return ' A prompt with a slot needs quotes here: "{a.material} hit".';
+  const hasColon = /:\s+[^\s"'[{#][^"'#]*:\s/.test(line);
+  return hasColon ? ' Text with a colon in it needs quotes: "steps: heavy".' : '';
 }
 
 /** The parser is recursive, and throws for two things only: the stack, and aliases. */

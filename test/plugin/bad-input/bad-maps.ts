@@ -26,7 +26,7 @@ export const BAD_MAPS: readonly [what: string, text: string, told: RegExp, statu
   [
     'a list of sounds',
     'sounds:\n  - { prompt: bell }\n',
-    /sounds\.yaml:2:3: sounds must have fields/,
+    /sounds\.yaml:2:3: sounds must be names, each with its fields/,
   ],
   ['10 MB', LINE.repeat(10_000_000 / LINE.length), /sounds\.yaml: has more than 1000000 bytes/],
   ['exploding aliases', exploding(), /sounds\.yaml: has aliases \(\*name\) that multiply/],

@@ -71,7 +71,7 @@ describe('texts that are no sound map', () => {
     ['5', 'must have fields ($schema, version, defaults, sounds, buses, zones, space), got 5.'],
     ['- a', 'got a list.'],
     ['{}', 'sounds is missing.'],
-    ['sounds:', 'sounds must have fields, got nothing.'],
+    ['sounds:', 'sounds must be names, each with its fields below it, got nothing.'],
     ['sounds: { a: { prompt: x }, a: { prompt: y } }', '1:29: the name here is written twice.'],
     ['{"sounds": {"a": {"prompt": "x"}, "a": {}}}', '1:35: the name here is written twice.'],
     ['sounds: {}\n---\nsounds: {}', '2:1: a second document begins here.'],
@@ -142,10 +142,10 @@ describe('what a sound says of itself', () => {
   test.each([
     [
       'prompt: "{wight} step", slots: { weight: [light] }',
-      'unknown slot {wight}. Did you mean "weight"?',
+      'unknown slot {wight}. Did you mean {weight}?',
     ],
     ['prompt: "{surfaces} step"', 'has an unknown slot {surfaces}. Declare it under slots'],
-    ['prompt: "{a.materiel} step"', 'Did you mean "a.material"?'],
+    ['prompt: "{a.materiel} step"', 'Did you mean {a.material}?'],
     [
       'prompt: x, slots: { weight: [light] }',
       '.slots.weight is not in the prompt. Write {weight} there.',
