@@ -1,4 +1,4 @@
-/** Taking things back: errors named AbortError, and promises that give way to a signal. */
+/** Taking things back: errors named AbortError, and promises that give way to a signal, or to time. */
 
 /** @param what the call that was stopped, as in 'emitter.play' */
 export function abortError(what: string): DOMException {
@@ -20,5 +20,13 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal, what: str
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Resolves with the promise, or when it has taken too long. */
+export function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const handle = setTimeout(resolve, ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(handle));
   });
 }

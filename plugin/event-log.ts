@@ -43,6 +43,8 @@ export interface EventLog {
   tell(told: Told): void;
   /** @returns takes the listener back. What a listener throws is logged. */
   subscribe(listener: (event: FoleyEvent) => void): () => void;
+  /** Nobody is told of what comes now, as a take that was given up too late. */
+  dispose(): void;
 }
 
 /** What is not said is null. */
@@ -97,5 +99,6 @@ export function createEventLog({ now, state, warn }: EventLogParts): EventLog {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    dispose: () => listeners.clear(),
   };
 }

@@ -12,7 +12,7 @@ import {
   type RuntimeClientOptions,
 } from '../runtime/client.ts';
 import type { SoundRequestInput } from '../runtime/contract.ts';
-import { abortError, orAborted } from './abort.ts';
+import { abortError, atMost, orAborted } from './abort.ts';
 import type { EngineAdapter } from './adapter.ts';
 import { createCaptionFeed } from './caption-feed.ts';
 import { type Caption, createCaptions } from './captions.ts';
@@ -231,6 +231,7 @@ export async function createFoleyWith<N>(
     stopLooking();
     mixer.dispose();
     adapter.dispose();
+    log.dispose();
     if (options.runtime === undefined) await runtime.dispose();
   }
   const disposal = lazy(tearDown);
@@ -291,12 +292,4 @@ function lazy<T>(make: () => T): { get: () => T } {
       return made.value;
     },
   };
-}
-
-/** Resolves with the promise, or when it has taken too long. */
-function atMost(ms: number, promise: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const handle = setTimeout(resolve, ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(handle));
-  });
 }

@@ -20,6 +20,8 @@ export interface PointEmitters {
   start(playable: Playable, request: OutletRequest): Voice | null;
   /** Likewise, see Outlet. */
   stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice | null;
+  /** Resolves when the engine has made those there are, or could not; never rejects. */
+  readonly ready: Promise<unknown>;
   /** At least so many emitters from now on. */
   grow(count: number): void;
   dispose(): void;
@@ -72,6 +74,9 @@ export function createPointEmitters(options: PointEmittersOptions): PointEmitter
       begin(request.priority, (outlet) => outlet.start(playable, request)),
     stream: (sound, wait, request) =>
       begin(request.priority, (outlet) => outlet.stream(sound, wait, request)),
+    get ready() {
+      return Promise.allSettled(slots.map(({ outlet }) => outlet.ready));
+    },
     grow,
     dispose() {
       for (const slot of slots) slot.outlet.dispose();

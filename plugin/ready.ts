@@ -4,7 +4,7 @@
  *   ready('hall') ──▶ nodes within the zone's bounds ──▶ plan (prefetch-plan.ts) ──▶ takes, two at a time ──▶ onProgress
  */
 import type { SoundRequestInput } from '../runtime/contract.ts';
-import { throwIfAborted } from './abort.ts';
+import { orAborted, throwIfAborted } from './abort.ts';
 import type { EngineAdapter, SceneContent } from './adapter.ts';
 import { type ActiveSound, poolOf } from './director/active-sound.ts';
 import { inLanes } from './lanes.ts';
@@ -12,6 +12,7 @@ import { matches } from './node-selector.ts';
 import { planPrompts } from './prefetch-plan.ts';
 import type { SoundMap, ZoneDefinition } from './sound-definition.ts';
 import { noSuch } from './sound-map/words.ts';
+import type { Stage } from './stage.ts';
 import type { TakeLibrary } from './takes.ts';
 import { type Boxes, boxOf, isIn } from './zone-box.ts';
 
@@ -25,6 +26,7 @@ export interface ReadyOptions {
 export interface ReadyParts<N> {
   adapter: EngineAdapter<N>;
   takes: TakeLibrary;
+  stage: Pick<Stage, 'ready'>;
   sounds: () => readonly ActiveSound[];
   map: () => SoundMap;
   /** Aborted when everything is disposed. */
@@ -59,6 +61,7 @@ export async function makeReady<N>(
     done += 1;
     onProgress(done, requests.length);
   });
+  await orAborted(parts.stage.ready, stop, 'foley.ready');
   if (failed > 0) {
     parts.warn(`foley: ${failed} of ${requests.length} takes could not be made ready.`);
   }

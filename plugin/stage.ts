@@ -32,6 +32,8 @@ export interface Stage {
    * @param onGone the node was disposed
    */
   open(sound: SoundDefinition, nodeId: string, onGone: () => void): Opened;
+  /** Resolves when all can be heard that are in use; never rejects. */
+  readonly ready: Promise<unknown>;
   /** These sounds are in use from now on, and no others. */
   use(sounds: Iterable<SoundDefinition>): void;
   /** What the space does to every sound, for emitters to come: those that are there are made anew by the next `use`. */
@@ -88,6 +90,9 @@ export function createStage<N>({ adapter, mixer, ...parts }: StageParts<N>): Sta
       const node = nodeId === '' ? null : adapter.find(nodeId);
       const outlet = createOutlet(createPlace(sound, sound.name, node, onGone), voices);
       return { outlet, follows: node !== null };
+    },
+    get ready() {
+      return Promise.all([...pools.values()].map((pool) => pool.ready));
     },
     use(sounds) {
       const wanted = new Map<string, { sound: SoundDefinition; count: number }>();

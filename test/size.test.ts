@@ -8,17 +8,17 @@ import { publishedChunks, weigh, withImports } from '../scripts/weigh.mjs';
 
 /** Bytes. A page loads one of the first three and the worker, see SUM. */
 const BOUNDS = {
-  scenefoley: 36_300,
-  babylon: 44_000,
-  three: 37_100,
+  scenefoley: 36_700,
+  babylon: 44_400,
+  three: 37_500,
   captions: 2_000,
   'babylon-inspector': 4_800,
-  'sound-map': 12_400,
+  'sound-map': 12_700,
   worker: 53_900,
 };
 
-/** Of the largest of the three and the worker: 43,700 + 53,700 bytes, less than the 100 kB that the whole code may weigh. */
-const SUM = 98_000;
+/** Of the largest of the three and the worker: 44,300 + 53,700 bytes, less than the 100 kB that the whole code may weigh. */
+const SUM = 98_300;
 
 let chunks: OutputChunk[] = [];
 

@@ -38,6 +38,7 @@ export function setUp(options?: Parameters<typeof createFakeRuntime>[0], session
     },
     use: () => {},
     define: () => {},
+    ready: Promise.resolve(),
     dispose: () => {},
   };
   const director = createDirector({
