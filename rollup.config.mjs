@@ -16,7 +16,7 @@ const GROUPS = {
       scenefoley: 'plugin/index.ts',
       babylon: 'plugin/engines/babylon.ts',
       'babylon-inspector': 'plugin/engines/babylon/inspector-pane.ts',
-      captions: 'plugin/caption-element.ts',
+      captions: 'plugin/captions/caption-element.ts',
       'sound-map': 'plugin/sound-map/tools.ts',
       three: 'plugin/engines/three.ts',
     },

@@ -1,7 +1,7 @@
 /** What is shown and heard: overview, markers, captions, mute; each a button and a key. */
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 import type { Node } from '@babylonjs/core/node.js';
-import { createCaptionElement } from '../plugin/caption-element.ts';
+import { createCaptionElement } from '../plugin/captions/caption-element.ts';
 import type { Foley } from '../plugin/foley.ts';
 import { createMarkerLayer } from './markers/marker-layer.ts';
 import { element } from './panel/element.ts';

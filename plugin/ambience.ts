@@ -11,13 +11,13 @@
  * moves it. Main thread; 2 voices while two takes cross, else 1.
  */
 import type { Seconds, SoundRequestInput } from '../runtime/contract.ts';
-import { createAmbiencePool } from './ambience-pool.ts';
-import { createCrossfader } from './crossfader.ts';
-import type { Outlet } from './outlet.ts';
+import { createAmbiencePool } from './ambience/ambience-pool.ts';
+import { createCrossfader } from './ambience/crossfader.ts';
+import type { Outlet } from './emitter/outlet.ts';
 import type { Point } from './scene-event.ts';
 import type { SoundDefinition } from './sound-definition.ts';
 import type { TakeLibrary } from './takes.ts';
-import { rateOf } from './tones.ts';
+import { rateOf } from './voices/tones.ts';
 import type { Voice } from './voices.ts';
 
 export interface Ambience {

@@ -21,10 +21,10 @@ import {
   isSameWay,
   ranked,
   refresh,
-} from './caption-line.ts';
+} from './captions/caption-line.ts';
 import { sayFew } from './say-few.ts';
 
-export { AUDIBLE, type Caption, type HeardSound } from './caption-line.ts';
+export { AUDIBLE, type Caption, type HeardSound } from './captions/caption-line.ts';
 
 /** `undefined` means default. */
 export interface CaptionOptions {

@@ -8,8 +8,7 @@
  * pairs in cooldown, requests in the background, lasting events, sounds that begin in one task.
  */
 import type { Seconds } from '../runtime/contract.ts';
-import { createBackground, type PendingRequest } from './background.ts';
-import type { HeardVoice } from './caption-feed.ts';
+import type { HeardVoice } from './captions/caption-feed.ts';
 import { type ActiveSound, chooseTakes, isCoolingDown } from './director/active-sound.ts';
 import type { Bound } from './director/binding-index.ts';
 import { createCue } from './director/cue.ts';
@@ -21,10 +20,11 @@ import { createPlays, type Plays } from './director/plays.ts';
 import { type DirectorReport, messageOf } from './director/report.ts';
 import { type CollisionRule, soundOfRule } from './director/rule.ts';
 import { createSoundSet, type SoundSet } from './director/sound-set.ts';
+import type { Stage } from './emitter/stage.ts';
 import { sayFew } from './say-few.ts';
 import type { SceneEvent } from './scene-event.ts';
 import type { EventBinding, TakeChoice } from './sound-definition.ts';
-import type { Stage } from './stage.ts';
+import { createBackground, type PendingRequest } from './takes/background.ts';
 import type { TakeLibrary } from './takes.ts';
 
 export type { DirectorReport, MissReason } from './director/report.ts';

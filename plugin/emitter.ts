@@ -6,11 +6,11 @@
 import type { SoundRequest, SoundRequestInput, TakeSource } from '../runtime/contract.ts';
 import { abortError, orAborted, throwIfAborted } from './abort.ts';
 import type { Attenuation } from './adapter.ts';
-import type { Outlet, OutletRequest } from './outlet.ts';
+import type { Outlet, OutletRequest } from './emitter/outlet.ts';
 import { checkPrompt } from './prompt.ts';
-import { feed, openStream } from './stream-play.ts';
+import { feed, openStream } from './takes/stream-play.ts';
 import type { Playable, TakeLibrary } from './takes.ts';
-import { rateOf } from './tones.ts';
+import { rateOf } from './voices/tones.ts';
 import type { Voice } from './voices.ts';
 
 /** `undefined` means default. */

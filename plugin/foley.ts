@@ -5,73 +5,36 @@
  *   scene event ──▶ director ──▶ takes ──▶ voices ──▶ its point or node     at once or hardly later, else not at all
  */
 
-import {
-  createRuntimeClient,
-  type Logger,
-  type RuntimeClient,
-  type RuntimeClientOptions,
-} from '../runtime/client.ts';
+import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
 import type { SoundRequestInput } from '../runtime/contract.ts';
 import { abortError, atMost, orAborted } from './abort.ts';
 import type { EngineAdapter } from './adapter.ts';
-import { createCaptionFeed } from './caption-feed.ts';
+import { createCaptionFeed } from './captions/caption-feed.ts';
 import { type Caption, createCaptions } from './captions.ts';
-import { clientOptions } from './client-options.ts';
 import { type CollisionRule, createDirector } from './director.ts';
+import { createEmitters } from './emitter/emitters.ts';
+import { createStage } from './emitter/stage.ts';
 import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
-import { createEmitters } from './emitters.ts';
-import { createEventLog, type EventCounts, type FoleyEvent } from './event-log.ts';
-import { createFoleySounds, type FoleySounds } from './foley-sounds.ts';
-import { createInspector, type FoleySnapshot } from './inspect.ts';
-import { inLanes } from './lanes.ts';
+import { createEventLog, type EventCounts, type FoleyEvent } from './foley/event-log.ts';
+import { clientOptions, FOLEY_DEFAULTS, type FoleyOptions } from './foley/foley-options.ts';
+import { createFoleySounds, type FoleySounds } from './foley/foley-sounds.ts';
+import { createInspector, type FoleySnapshot } from './foley/inspect.ts';
+import { watchRenderFrames } from './foley/render-watch.ts';
 import { createMixer } from './mixer.ts';
+import { planPrompts } from './prefetch/prefetch-plan.ts';
 import { createPrefetcher } from './prefetch.ts';
-import { planPrompts } from './prefetch-plan.ts';
 import { checkPrompt } from './prompt.ts';
-import { watchRenderFrames } from './render-watch.ts';
 import { safeLogger } from './safe-logger.ts';
-import type { SoundMapSource } from './sound-map.ts';
-import { createStage } from './stage.ts';
+import { inLanes } from './takes/lanes.ts';
 import { createTakeLibrary } from './takes.ts';
 import { createTicker } from './ticker.ts';
 import { createVoices } from './voices.ts';
 
 export type { Caption } from './captions.ts';
-export type { EventCounts, FoleyEvent } from './event-log.ts';
-export type { Lasting, PlaySoundOptions } from './foley-sounds.ts';
-export type { EmitterState, FoleySnapshot } from './inspect.ts';
-
-/** `undefined` means default. */
-export interface FoleyOptions {
-  /** URL of the model pack's folder, as in '/models/foley-tiny/'. */
-  model: string;
-  /** A runtime you made and dispose yourself; default one of our own for `model`. */
-  runtime?: RuntimeClient | undefined;
-  /** These five are the runtime's, see RuntimeClientOptions. */
-  device?: RuntimeClientOptions['device'] | undefined;
-  ortUrl?: string | undefined;
-  persist?: boolean | undefined;
-  workerFactory?: RuntimeClientOptions['workerFactory'] | undefined;
-  /** Which sounds the scene's events make: address of a YAML or JSON file, or what would stand in one. Default none. */
-  sounds?: SoundMapSource | undefined;
-  /** Default: silent. */
-  logger?: Logger | undefined;
-  /** Clips that play at once, ≥ 1; default 32. */
-  maxVoices?: number | undefined;
-  /** uint32, default 0; the same seed and the same events choose the same takes. */
-  sessionSeed?: number | undefined;
-  /** Play new sounds while they are still being made; default true. */
-  stream?: boolean | undefined;
-  /** Make what the scene can need ahead, while nothing more urgent is made; default true. Rules are not looked at. */
-  prefetch?: boolean | undefined;
-}
-
-export const FOLEY_DEFAULTS = {
-  maxVoices: 32,
-  sessionSeed: 0,
-  stream: true,
-  prefetch: true,
-} as const;
+export type { EventCounts, FoleyEvent } from './foley/event-log.ts';
+export type { FoleyOptions } from './foley/foley-options.ts';
+export type { Lasting, PlaySoundOptions } from './foley/foley-sounds.ts';
+export type { EmitterState, FoleySnapshot } from './foley/inspect.ts';
 
 /** Counted since the beginning. */
 export interface FoleyStats extends EventCounts {

@@ -9,13 +9,13 @@
  */
 import type { Seconds } from '../runtime/contract.ts';
 import { type Attenuation, type EngineAdapter, withDefaults } from './adapter.ts';
-import { createBuses, MAIN_BUS } from './buses.ts';
-import { createDoppler } from './doppler.ts';
-import { createFront } from './front.ts';
-import { createOcclusion } from './occlusion.ts';
-import type { Rooms } from './rooms.ts';
+import { createBuses, MAIN_BUS } from './mixer/buses.ts';
+import { createDoppler } from './mixer/doppler.ts';
+import { createFront } from './mixer/front.ts';
+import { createOcclusion } from './mixer/occlusion.ts';
+import type { Rooms } from './mixer/rooms.ts';
+import { createSoundPlace, type MixedPlace, type SoundPlace } from './mixer/sound-place.ts';
 import type { BusDefinition, SpaceOptions, ZoneDefinition } from './sound-definition.ts';
-import { createSoundPlace, type MixedPlace, type SoundPlace } from './sound-place.ts';
 
 export interface Mixer<N> {
   createPlace(params: PlaceParams<N>): SoundPlace;
@@ -103,7 +103,7 @@ export function createMixer<N>({ adapter, warn }: MixerParts<N>): Mixer<N> {
     if (context === null) return;
     const input = context.createGain();
     wet = input;
-    const { createRooms } = await import('./rooms.ts');
+    const { createRooms } = await import('./mixer/rooms.ts');
     if (disposed) return;
     rooms = createRooms({ adapter, context, input, bus: mainBus.handle, warn });
   }

@@ -7,10 +7,10 @@
  * Less urgent than anything that is played. Bounded in seconds of sound, so that it never pushes out what it has made.
  */
 import type { Seconds } from '../runtime/contract.ts';
-import type { BackgroundRequest } from './background.ts';
 import { poolOf } from './director/active-sound.ts';
-import type { PlannedPrompt } from './prefetch-plan.ts';
+import type { PlannedPrompt } from './prefetch/prefetch-plan.ts';
 import type { Point } from './scene-event.ts';
+import type { BackgroundRequest } from './takes/background.ts';
 import type { TakeLibrary } from './takes.ts';
 
 export interface PrefetchProgress {

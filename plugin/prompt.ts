@@ -9,10 +9,11 @@
  * Slots: see slots.ts. A slot whose list of values is empty takes whatever the scene says; with a list, other words are
  * never heard: the default takes their place, or the event has no sound.
  */
+
+import { createSlot, type Slot, SOURCES_TOLD, wordOf } from './prompt/slots.ts';
+import { hasStrayBrace, SLOT_PATTERN, tidy } from './prompt/template-text.ts';
 import type { SceneEvent } from './scene-event.ts';
-import { createSlot, type Slot, SOURCES_TOLD, wordOf } from './slots.ts';
 import type { SlotDefinition } from './sound-definition.ts';
-import { hasStrayBrace, SLOT_PATTERN, tidy } from './template-text.ts';
 
 /** Characters (code points) of a prompt, as the runtime takes them. */
 export const MAX_PROMPT_CHARACTERS = 256;

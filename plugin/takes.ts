@@ -12,9 +12,9 @@
 import type { RuntimeClient, SoundStream } from '../runtime/client.ts';
 import type { Progress, Seconds, SoundPart, SoundRequestInput, Take } from '../runtime/contract.ts';
 import { throwIfAborted } from './abort.ts';
-import { createGeneration, type Generation, type PartStream } from './generation.ts';
 import { createLruMap } from './lru-map.ts';
-import { createMeters, USUAL_DURATION } from './meter.ts';
+import { createGeneration, type Generation, type PartStream } from './takes/generation.ts';
+import { createMeters, USUAL_DURATION } from './takes/meter.ts';
 
 /** A take and what a voice needs of it. */
 export interface Playable {

@@ -10,9 +10,9 @@
  * nothing is let loose by a late unlock; but a virtual loop, which is a state of the scene, is heard from then on.
  */
 import type { Seconds } from '../runtime/contract.ts';
-import { leadOf, type StreamTone, silentStream, soundingStream } from './stream-tone.ts';
-import { silentTone, soundingTone, type Tone } from './tones.ts';
-import { createVirtualLoop, type LoopRequest, type VirtualLoop } from './virtual-loop.ts';
+import { leadOf, type StreamTone, silentStream, soundingStream } from './voices/stream-tone.ts';
+import { silentTone, soundingTone, type Tone } from './voices/tones.ts';
+import { createVirtualLoop, type LoopRequest, type VirtualLoop } from './voices/virtual-loop.ts';
 import {
   claimOf,
   createVoice,
@@ -22,11 +22,17 @@ import {
   type Voice,
   type VoiceMaking,
   type VoiceRefusal,
-} from './voice.ts';
-import { byStrength, type Claim, COME_BACK_MARGIN, victimFor, weakestFor } from './voice-order.ts';
-import type { StreamRequest, VoicePlace, VoiceRequest } from './voice-request.ts';
+} from './voices/voice.ts';
+import {
+  byStrength,
+  type Claim,
+  COME_BACK_MARGIN,
+  victimFor,
+  weakestFor,
+} from './voices/voice-order.ts';
+import type { StreamRequest, VoicePlace, VoiceRequest } from './voices/voice-request.ts';
 
-export { STOP_FADE, type Voice, type VoiceRefusal } from './voice.ts';
+export { STOP_FADE, type Voice, type VoiceRefusal } from './voices/voice.ts';
 
 /** The voice of a clip that is still being made: it begins with the parts there are. */
 export interface StreamVoice extends Voice, Pick<StreamTone, 'push' | 'close'> {}

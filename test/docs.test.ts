@@ -18,7 +18,7 @@ const ENTRIES = {
   scenefoley: 'plugin/index.ts',
   'scenefoley/babylon': 'plugin/engines/babylon.ts',
   'scenefoley/babylon-inspector': 'plugin/engines/babylon/inspector-pane.ts',
-  'scenefoley/captions': 'plugin/caption-element.ts',
+  'scenefoley/captions': 'plugin/captions/caption-element.ts',
   'scenefoley/sound-map': 'plugin/sound-map/tools.ts',
   'scenefoley/three': 'plugin/engines/three.ts',
 };

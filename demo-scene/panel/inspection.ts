@@ -1,7 +1,7 @@
 /** What the sounds are at, read a few times a second: figures, queue, markers. */
 
+import type { EmitterState, FoleySnapshot } from '../../plugin/foley/inspect.ts';
 import type { FoleyEvent } from '../../plugin/foley.ts';
-import type { EmitterState, FoleySnapshot } from '../../plugin/inspect.ts';
 import type { Mark } from '../markers/marker-layer.ts';
 import type { MarkState } from '../markers/shapes.ts';
 import { sizeInWords } from '../words.ts';

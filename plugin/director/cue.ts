@@ -5,7 +5,7 @@
  *   pitch    the sound's + its controls + jitter
  */
 import { isPlace } from '../adapter.ts';
-import type { OutletRequest } from '../outlet.ts';
+import type { OutletRequest } from '../emitter/outlet.ts';
 import { wordsFor, writePrompt } from '../prompt.ts';
 import { impactGain, type Point, type SceneEvent } from '../scene-event.ts';
 import type { Control, SoundDefinition } from '../sound-definition.ts';

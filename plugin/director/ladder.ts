@@ -8,8 +8,9 @@
  *   fallback   another sound, by the same ladder; its takes are made in the background too
  *   silence
  */
-import type { Background } from '../background.ts';
+
 import { coarserPrompts } from '../prompt.ts';
+import type { Background } from '../takes/background.ts';
 import type { Playable, TakeLibrary } from '../takes.ts';
 import { type ActiveSound, poolOf } from './active-sound.ts';
 import { type Cue, createCue } from './cue.ts';

@@ -1,7 +1,7 @@
 /** Where something that lasts sounds: an emitter of its own, which an engine takes a moment to make. */
-import type { Outlet } from '../outlet.ts';
+import type { Outlet } from '../emitter/outlet.ts';
+import type { Stage } from '../emitter/stage.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
-import type { Stage } from '../stage.ts';
 
 export interface LastingPlace {
   readonly outlet: Outlet;

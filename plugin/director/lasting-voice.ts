@@ -6,7 +6,7 @@
  */
 import type { Seconds } from '../../runtime/contract.ts';
 import { createAmbience } from '../ambience.ts';
-import type { Outlet } from '../outlet.ts';
+import type { Outlet } from '../emitter/outlet.ts';
 import type { Point } from '../scene-event.ts';
 import type { TakeLibrary } from '../takes.ts';
 import { type Cue, levelOf } from './cue.ts';

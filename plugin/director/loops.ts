@@ -10,12 +10,12 @@
  * Bounded: of more than MAX_LASTING at once the newest are silent.
  */
 import type { Seconds } from '../../runtime/contract.ts';
-import type { Background } from '../background.ts';
-import type { HeardVoice } from '../caption-feed.ts';
-import type { Outlet } from '../outlet.ts';
+import type { HeardVoice } from '../captions/caption-feed.ts';
+import type { Outlet } from '../emitter/outlet.ts';
+import type { Stage } from '../emitter/stage.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
-import type { Stage } from '../stage.ts';
+import type { Background } from '../takes/background.ts';
 import type { TakeLibrary } from '../takes.ts';
 import type { ActiveSound } from './active-sound.ts';
 import { type Cue, createCue, levelOf, voiceOptions } from './cue.ts';

@@ -8,13 +8,13 @@
  */
 import type { Take, TakeSource } from '../../runtime/contract.ts';
 import { orAborted } from '../abort.ts';
-import type { Background } from '../background.ts';
-import { createBurst } from '../burst.ts';
-import type { HeardVoice } from '../caption-feed.ts';
+import type { HeardVoice } from '../captions/caption-feed.ts';
+import type { Stage } from '../emitter/stage.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
-import type { Stage } from '../stage.ts';
-import { feed, openStream } from '../stream-play.ts';
+import type { Background } from '../takes/background.ts';
+import { feed, openStream } from '../takes/stream-play.ts';
 import type { TakeLibrary, TakeStream } from '../takes.ts';
+import { createBurst } from '../voices/burst.ts';
 import type { Voice } from '../voices.ts';
 import { type Cue, voiceOptions } from './cue.ts';
 import type { Found, Ladder, Rung } from './ladder.ts';

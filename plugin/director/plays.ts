@@ -6,14 +6,14 @@
  */
 import type { Take, TakeSource } from '../../runtime/contract.ts';
 import { orAborted, throwIfAborted } from '../abort.ts';
-import type { Background, BackgroundRequest } from '../background.ts';
-import type { HeardVoice } from '../caption-feed.ts';
-import type { Outlet, OutletRequest as Way } from '../outlet.ts';
+import type { HeardVoice } from '../captions/caption-feed.ts';
+import type { Outlet, OutletRequest as Way } from '../emitter/outlet.ts';
+import type { Stage } from '../emitter/stage.ts';
 import type { SceneEvent } from '../scene-event.ts';
-import type { Stage } from '../stage.ts';
-import { feed, openStream } from '../stream-play.ts';
+import type { Background, BackgroundRequest } from '../takes/background.ts';
+import { feed, openStream } from '../takes/stream-play.ts';
 import type { TakeLibrary } from '../takes.ts';
-import { rateOf } from '../tones.ts';
+import { rateOf } from '../voices/tones.ts';
 import type { Voice } from '../voices.ts';
 import type { ActiveSound } from './active-sound.ts';
 import { type Cue, createCue, voiceOptions } from './cue.ts';

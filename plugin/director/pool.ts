@@ -7,8 +7,9 @@
  *
  * What is wanted depends on n alone, so two runs with the same events want the same takes, however fast they are made.
  */
-import type { BackgroundRequest } from '../background.ts';
+
 import type { SoundDefinition } from '../sound-definition.ts';
+import type { BackgroundRequest } from '../takes/background.ts';
 import type { Playable, TakeLibrary } from '../takes.ts';
 import { draw, keyOf } from './draw.ts';
 

@@ -2,10 +2,10 @@
 import type { Seconds } from '../../runtime/contract.ts';
 import { ATTENUATION_DEFAULTS } from '../adapter.ts';
 import { ANY_COLLISION } from '../event-binding.ts';
-import { USUAL_DURATION } from '../meter.ts';
 import { checkTemplate } from '../prompt.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
+import { USUAL_DURATION } from '../takes/meter.ts';
 
 /** What a collision sounds like. `undefined` means default. */
 export interface CollisionRule {

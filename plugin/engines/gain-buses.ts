@@ -4,7 +4,7 @@
  *   emitters ──▶ GainNode 'steps' ──▶ GainNode 'main' ──▶ the engine's output
  */
 import type { BusHandle } from '../adapter.ts';
-import { schedule, steady, turn } from '../ramp.ts';
+import { schedule, steady, turn } from '../voices/ramp.ts';
 
 export interface GainBuses {
   createBus(name: string, parent: BusHandle | null): BusHandle;

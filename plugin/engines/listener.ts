@@ -1,7 +1,7 @@
 /** The context's listener, for engines that leave it to us: moved in short ramps, so that a turning head does not crackle. */
 import type { Seconds } from '../../runtime/contract.ts';
 import type { Ear } from '../adapter.ts';
-import { type Ramp, schedule, steady, turn } from '../ramp.ts';
+import { type Ramp, schedule, steady, turn } from '../voices/ramp.ts';
 
 /** A move takes this long, less than a rendered image. */
 const MOVE_RAMP: Seconds = 0.01;

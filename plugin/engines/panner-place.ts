@@ -14,8 +14,8 @@ import {
   isPlace,
   withDefaults,
 } from '../adapter.ts';
-import { type Ramp, schedule, steady, turn } from '../ramp.ts';
 import type { Point } from '../scene-event.ts';
+import { type Ramp, schedule, steady, turn } from '../voices/ramp.ts';
 
 /** Where a node is and where its front looks, now; forward is a unit vector, asked for cones alone. */
 export interface Pose {

@@ -1,5 +1,5 @@
 /** A few figures that say how it goes, each with its name. */
-import type { FoleySnapshot } from '../inspect.ts';
+import type { FoleySnapshot } from '../foley/inspect.ts';
 import { type ElementMaker, setText } from './elements.ts';
 import { bytesInWords } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** The last events, kept whether they are looked at or not: a panel that comes later shows them too. */
-import type { FoleyEvent } from '../event-log.ts';
+import type { FoleyEvent } from '../foley/event-log.ts';
 
 /** Each keeps the samples of its take alive. */
 export const MAX_ENTRIES = 48;

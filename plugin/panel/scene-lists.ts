@@ -1,5 +1,5 @@
 /** What can sound where, and what is being made or waits to be: each a list, with its state. */
-import type { EmitterSnapshot, QueueSnapshot } from '../inspect.ts';
+import type { EmitterSnapshot, QueueSnapshot } from '../foley/inspect.ts';
 import { type ElementMaker, setText } from './elements.ts';
 import { createRows, type Row, type Rows } from './rows.ts';
 

@@ -1,5 +1,5 @@
 /** What happened, in a few words. */
-import type { FoleyEvent } from '../event-log.ts';
+import type { FoleyEvent } from '../foley/event-log.ts';
 
 export function millisecondsInWords(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;

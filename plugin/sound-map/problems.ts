@@ -17,6 +17,12 @@ export interface Position {
 /** Where in a text something is written; null where that is not known. `isKey`: its name rather than its value. */
 export type Locate = (path: Path, isKey?: boolean) => Position | null;
 
+/** A text as data, and where it says what. */
+export interface ReadText {
+  data: unknown;
+  locate: Locate;
+}
+
 export interface SoundMapProblem {
   source: string;
   position: Position | null;

@@ -6,15 +6,10 @@
  *
  * A page whose sound map is JSON never downloads the YAML parser.
  */
-import { type Locate, soundMapError } from './problems.ts';
+import { type ReadText, soundMapError } from './problems.ts';
 
 /** Bytes of a file: a sound map of a thousand sounds has a third of it. */
 export const MAX_BYTES = 1_000_000;
-
-export interface ReadText {
-  data: unknown;
-  locate: Locate;
-}
 
 /** @throws SoundMapError for a text that is too large, empty, or no YAML. */
 export async function readText(text: string, source: string): Promise<ReadText> {

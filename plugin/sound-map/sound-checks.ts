@@ -1,8 +1,8 @@
 /** What one field of a sound says about another: slots of its prompt, distances, loops. */
 
-import { isSource } from '../slots.ts';
+import { isSource } from '../prompt/slots.ts';
+import { hasStrayBrace } from '../prompt/template-text.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
-import { hasStrayBrace } from '../template-text.ts';
 import type { SoundInput } from './input.ts';
 import type { Path, Problems } from './problems.ts';
 import {

@@ -3,8 +3,8 @@
  *
  *   '{weight} footstep of {a.name} on {surface|stone}'  →  weight, a.name, surface (or 'stone' where the scene does not say)
  */
-import { SOURCE_NAMES, SOURCES_TOLD } from '../slots.ts';
-import { SLOT_PATTERN, tidy } from '../template-text.ts';
+import { SOURCE_NAMES, SOURCES_TOLD } from '../prompt/slots.ts';
+import { SLOT_PATTERN, tidy } from '../prompt/template-text.ts';
 import { didYouMean, nearest, shown } from './words.ts';
 
 /** 'material' for 'a.material': what one writes at first. */

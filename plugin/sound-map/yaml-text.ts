@@ -26,9 +26,9 @@ import {
   type Locate,
   type Path,
   type Position,
+  type ReadText,
   soundMapError,
 } from './problems.ts';
-import type { ReadText } from './read-text.ts';
 
 /** How often aliases may stand for something, and things in those things. */
 const MAX_ALIASES = 1000;

@@ -1,12 +1,12 @@
 /** The caption element in Chromium: what is seen, what a screen reader gets, under a strict policy. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cdp, page } from 'vitest/browser';
-import { ANNOUNCE_EVERY_MS, REPEAT_AFTER_MS } from '../../plugin/caption-announcer.ts';
+import { ANNOUNCE_EVERY_MS, REPEAT_AFTER_MS } from '../../plugin/captions/caption-announcer.ts';
 import {
   type CaptionElement,
   type CaptionElementOptions,
   createCaptionElement,
-} from '../../plugin/caption-element.ts';
+} from '../../plugin/captions/caption-element.ts';
 import type { Caption } from '../../plugin/captions.ts';
 
 /** A foley that says what the test says. */

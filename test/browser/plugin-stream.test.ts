@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createWebAudioAdapter } from '../../plugin/engines/webaudio.ts';
 import { createFoleyWith } from '../../plugin/foley.ts';
-import { createResampler } from '../../plugin/resampler.ts';
+import { createResampler } from '../../plugin/voices/resampler.ts';
 import { createBelt, createFakeRuntime } from '../plugin/fake-runtime.ts';
 import { joinErrorDb, PART_RATE, SIGNALS, splitInto } from '../plugin/streamed.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AmbienceParts, createAmbience } from '../../plugin/ambience.ts';
-import { createOutlet } from '../../plugin/outlet.ts';
-import type { SoundPlace } from '../../plugin/sound-place.ts';
+import { createOutlet } from '../../plugin/emitter/outlet.ts';
+import type { SoundPlace } from '../../plugin/mixer/sound-place.ts';
 import { createTakeLibrary } from '../../plugin/takes.ts';
 import { createVoices } from '../../plugin/voices.ts';
 import type { SoundRequestInput } from '../../runtime/contract.ts';
@@ -9,7 +9,7 @@ import { highestRepeat } from '../reference/autocorrelation.ts';
 import { uniform } from '../reference/philox.ts';
 import { noise } from '../reference/seeded.ts';
 import { createFakeRuntime, type FakeRuntimeOptions } from './fake-runtime.ts';
-import { offlineVoices } from './offline-voices.ts';
+import { offlineVoices } from './voices/offline-voices.ts';
 import { installWebAudio, maxStep, renderWith, rms, SAMPLE_RATE } from './web-audio.ts';
 
 installWebAudio();

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { MAX_PENDING, RETRY_AFTER, STALE_AFTER } from '../../plugin/background.ts';
-import { MOST_AT_ONCE } from '../../plugin/burst.ts';
-import { HARD_WOOD_ON_STONE, setUp } from './director-set-up.ts';
+import { MAX_PENDING, RETRY_AFTER, STALE_AFTER } from '../../plugin/takes/background.ts';
+import { MOST_AT_ONCE } from '../../plugin/voices/burst.ts';
+import { HARD_WOOD_ON_STONE, setUp } from './director/director-set-up.ts';
 import { collision, thing } from './events.ts';
 import { gateway } from './fake-runtime.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { activate } from '../../plugin/director/active-sound.ts';
+import type { PlannedPrompt } from '../../plugin/prefetch/prefetch-plan.ts';
 import {
   createPrefetcher,
   EAR_STEP,
@@ -8,7 +9,6 @@ import {
   MOST_SECONDS,
   PREFETCH_PRIORITY,
 } from '../../plugin/prefetch.ts';
-import type { PlannedPrompt } from '../../plugin/prefetch-plan.ts';
 import { createTakeLibrary } from '../../plugin/takes.ts';
 import { createFakeRuntime, gateway } from './fake-runtime.ts';
 import { sound } from './sound-maps.ts';

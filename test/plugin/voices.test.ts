@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createVoices } from '../../plugin/voices.ts';
 import { pulse, pulseHeight, sine } from './fake-runtime.ts';
-import { requestsOf } from './offline-voices.ts';
+import { requestsOf } from './voices/offline-voices.ts';
 import { installWebAudio, maxStep, pulsesOf, renderWith, rms, SAMPLE_RATE } from './web-audio.ts';
 
 installWebAudio();

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createWebAudioAdapter } from '../../../plugin/engines/webaudio.ts';
 import { createFoleyWith } from '../../../plugin/foley.ts';
 import { watchGraph } from '../audio-graph.ts';
-import { useFoleyScene } from '../babylon/foley-scene.ts';
+import { useFoleyScene } from '../engines/babylon/foley-scene.ts';
 import { createFakeRuntime, createLog, sine } from '../fake-runtime.ts';
 import { onEvent, sound, soundMap } from '../sound-maps.ts';
 import { installWebAudio, liveContext } from '../web-audio.ts';

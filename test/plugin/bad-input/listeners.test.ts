@@ -2,8 +2,8 @@
 import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
 import { describe, expect, test, vi } from 'vitest';
 import { createFoley } from '../../../plugin/engines/babylon.ts';
-import { useFoleyScene } from '../babylon/foley-scene.ts';
-import { announced } from '../babylon/world.ts';
+import { useFoleyScene } from '../engines/babylon/foley-scene.ts';
+import { announced } from '../engines/babylon/world.ts';
 import { binding, collision } from '../events.ts';
 import { createFakeRuntime, sine } from '../fake-runtime.ts';
 import { createAudioEngine } from '../headless-babylon.ts';

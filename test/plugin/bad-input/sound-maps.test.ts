@@ -2,8 +2,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createFoley } from '../../../plugin/engines/babylon.ts';
 import { watchGraph } from '../audio-graph.ts';
-import { page, useFoleyScene } from '../babylon/foley-scene.ts';
-import { countObservers } from '../babylon/world.ts';
+import { page, useFoleyScene } from '../engines/babylon/foley-scene.ts';
+import { countObservers } from '../engines/babylon/world.ts';
 import { createLog, sine } from '../fake-runtime.ts';
 import { createAudioEngine } from '../headless-babylon.ts';
 import { fakeFetch } from '../sound-map/sound-maps.ts';

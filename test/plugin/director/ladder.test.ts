@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { SoundDefinition } from '../../../plugin/sound-definition.ts';
-import { setUp } from '../director-set-up.ts';
 import { collision, thing } from '../events.ts';
 import { createBelt } from '../fake-runtime.ts';
 import { slots, sound } from '../sound-maps.ts';
+import { setUp } from './director-set-up.ts';
 
 const hit = sound('hit', {
   prompt: '{weight} hit on {surface}',
