@@ -11,6 +11,7 @@ import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudi
 import type { Node } from '@babylonjs/core/node.js';
 import { createFoley } from '../plugin/engines/babylon.ts';
 import type { Foley } from '../plugin/foley.ts';
+import { errorInWords } from '../plugin/panel/words.ts';
 import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
 import { hasAllowed, rememberAllowed } from './consent.ts';
 import { deedsOf, liftOrThrow, onTapped } from './deeds.ts';
@@ -31,7 +32,7 @@ import { createTour } from './tour.ts';
 import { listenToKeys } from './walk/keys.ts';
 import { dragToLook } from './walk/look.ts';
 import { createStick } from './walk/stick.ts';
-import { errorInWords, isAbort } from './words.ts';
+import { isAbort } from './words.ts';
 
 interface Demo {
   settings: Settings;

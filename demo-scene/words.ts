@@ -1,4 +1,4 @@
-/** Numbers and errors as people read them. */
+/** Numbers, times and file names as people read them; what sounds tell is in plugin/panel/words.ts. */
 
 /** 1 MB is a million bytes, as browsers count downloads. */
 export function sizeInWords(bytes: number): string {
@@ -6,19 +6,10 @@ export function sizeInWords(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
-export function latencyInWords(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
 /** Since the page was opened: 0:07, 12:30. */
 export function clockInWords(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-}
-
-export function errorInWords(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 export function isAbort(error: unknown): boolean {

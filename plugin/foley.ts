@@ -120,10 +120,7 @@ export async function createFoleyWith<N>(
   });
   const stage = createStage({ adapter, mixer, voices, maxVoices, warn });
   const captions = createCaptions({ now: adapter.now, ear: adapter.ear, warn });
-  const stopLooking = adapter.onRenderFrame(() => {
-    voices.update();
-    captions.update();
-  });
+  const stopLooking = adapter.onRenderFrame(voices.update);
   const feedCaptions = createCaptionFeed(adapter, captions);
   const director = createDirector({
     takes,

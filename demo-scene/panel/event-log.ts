@@ -1,6 +1,7 @@
 /** What was heard, newest first: when, which event and sound, the prompt, its seed, from where, how fast. */
 import type { FoleyEvent } from '../../plugin/foley.ts';
-import { clockInWords, errorInWords, latencyInWords } from '../words.ts';
+import { errorInWords, millisecondsInWords } from '../../plugin/panel/words.ts';
+import { clockInWords } from '../words.ts';
 import { element } from './element.ts';
 import type { Heard } from './take-view.ts';
 
@@ -84,7 +85,7 @@ function outcomeOf({ kind, reason, error, latencyMs, source, rung }: FoleyEvent)
   if (kind === 'missed') return SILENT_BECAUSE[reason ?? 'absent'];
   const from = source === 'generated' ? 'generated' : 'cache';
   const word = kind === 'generated' ? 'made' : (rung ?? from);
-  return `${word} ${latencyInWords(latencyMs)}`;
+  return `${word} ${millisecondsInWords(latencyMs)}`;
 }
 
 function column(className: string, text: string): HTMLElement {

@@ -1,6 +1,8 @@
 /** The first thing seen: how much will be fetched, the gesture that unlocks the audio, the progress, what went wrong. */
+
+import { errorInWords } from '../../plugin/panel/words.ts';
 import type { Progress } from '../../runtime/contract.ts';
-import { errorInWords, sizeInWords } from '../words.ts';
+import { sizeInWords } from '../words.ts';
 import { element, showBar, showText } from './element.ts';
 
 export interface Overlay {

@@ -1,6 +1,8 @@
 /** The prompt box: words, duration, seed, guidance in; Generate (or Stop), Play, Save WAV out. */
+
+import { errorInWords } from '../../plugin/panel/words.ts';
 import type { SoundRequestInput } from '../../runtime/contract.ts';
-import { errorInWords, isAbort } from '../words.ts';
+import { isAbort } from '../words.ts';
 import { element, showBar, showText } from './element.ts';
 
 const IDEAS = [

@@ -2,8 +2,9 @@
  * The selected sound: what was asked, what came, from where, how fast; its waveform and its spectrogram.
  * The last two that were selected are kept, as A and B: press the other one and it is shown and played.
  */
+
+import { millisecondsInWords } from '../../plugin/panel/words.ts';
 import type { Take } from '../../runtime/contract.ts';
-import { latencyInWords } from '../words.ts';
 import { element } from './element.ts';
 import { createSpectrogramView } from './spectrogram-view.ts';
 import { drawWaveform } from './waveform-view.ts';
@@ -90,7 +91,7 @@ function factsOf({ take, source, latencyMs, sound }: Heard): HTMLElement[] {
   const pairs: [name: string, value: string, className?: string][] = [
     ['Sound', sound ?? 'by hand'],
     ['Source', source, source],
-    ['Latency', latencyInWords(latencyMs)],
+    ['Latency', millisecondsInWords(latencyMs)],
     ['Seed', String(take.seed)],
     ['Length', `${seconds.toFixed(2)} s`],
   ];

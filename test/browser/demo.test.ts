@@ -15,7 +15,8 @@ import { envelopeOf } from '../../demo-scene/analysis/waveform.ts';
 import { createRandom } from '../../demo-scene/random.ts';
 import { readSettings } from '../../demo-scene/settings.ts';
 import { bakeByName, surfaceNames } from '../../demo-scene/surfaces/catalogue.ts';
-import { fileNameOf, latencyInWords, sizeInWords } from '../../demo-scene/words.ts';
+import { fileNameOf, sizeInWords } from '../../demo-scene/words.ts';
+import { millisecondsInWords } from '../../plugin/panel/words.ts';
 
 const SAMPLE_RATE = 32000;
 const SIZE = { sampleRate: SAMPLE_RATE, width: 20, height: 150 };
@@ -197,7 +198,7 @@ describe('the page’s address', () => {
 describe('words', () => {
   test('sizes and latencies have a unit and few digits', () => {
     expect([999, 5_240_000, 34_200_000].map(sizeInWords)).toEqual(['1 kB', '5.2 MB', '34 MB']);
-    expect([0.31, 86.4, 12_345].map(latencyInWords)).toEqual(['0.3 ms', '86 ms', '12.3 s']);
+    expect([0.31, 86.4, 12_345].map(millisecondsInWords)).toEqual(['0.3 ms', '86 ms', '12.3 s']);
   });
 });
 
