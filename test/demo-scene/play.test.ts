@@ -207,7 +207,7 @@ test('the machine is not heard beyond its reach, and is within', async () => {
   await quiet(); // the ear has come along
   const logged = await watchLog();
   const far = await hear(1, () => slider.fill('0.6'));
-  const near = await hear(1, () => standAt(-2.4, 8.6, -1));
+  const near = await hear(2.5, () => standAt(-2.4, 8.6, -1)); // time for a loaded machine to make the loop
   await slider.fill('0');
   await setBus('effects', 1);
   expect((await logged()).map(({ what }) => what)).toContain('machine · event');
