@@ -23,7 +23,7 @@ const GROUPS = {
     PEERS,
   ),
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
-  bake: group({ say: 'bake/say.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
+  bake: group({ cli: 'bake/cli.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
   reference: group(
     { 'transformers-node': 'test/bench/transformers-node.ts' },

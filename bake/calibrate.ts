@@ -44,7 +44,7 @@ for (const prompt of PROMPTS) {
   for (const seed of SEEDS) {
     const request = completeRequest({ prompt, seed }, 1, pack.manifest);
     const { intermediates } = await pipeline.generate(request, { wantsIntermediates: true });
-    gains.push(intermediates!.gainDb);
+    gains.push(intermediates!.plan.gainDb);
   }
 }
 gains.sort((a, b) => a - b);

@@ -12,6 +12,9 @@ import type { EngineFactory } from '../runtime/service.ts';
 import { loadPromptTokenizer } from '../runtime/text-encoder.ts';
 import { createTokenCache } from '../runtime/token-cache.ts';
 
+/** The model that comes with the package; what is built lies in dist/bake/. */
+export const EMBEDDED_MODEL = new URL('../../models/foley-tiny/', import.meta.url);
+
 export interface NodePipeline {
   pipeline: Pipeline;
   pack: ModelPack;

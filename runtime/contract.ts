@@ -33,8 +33,49 @@ export interface SoundRequest {
   priority: number;
 }
 
-/** Where a take's codes came from. */
-export type TakeSource = 'generated' | 'memory' | 'indexeddb';
+/** What a sound is to be, without who asks and how urgently: what its sound key is made of. */
+export type SoundSpec = Omit<SoundRequest, 'id' | 'priority'>;
+
+/** Where a take's codes came from; 'baked': out of a token pack. */
+export type TakeSource = 'generated' | 'memory' | 'indexeddb' | 'baked';
+
+/** What finishing found in a decoded sound; with it the same is done again without looking for it. */
+export interface FinishPlan {
+  /** Samples, of the sound as decoded: what is cut out. */
+  start: number;
+  length: number;
+  /** Of a loop: this many samples after `length` cross into the first ones; `correlation` 0 to 1 says how alike they are. */
+  crossfade: number;
+  correlation: number;
+  gainDb: Decibels;
+}
+
+/** A sound of a token pack, without its codes. */
+export interface BakedSound {
+  /** Its name in the sound map. */
+  sound: string;
+  /** As a scene asks for it, every field given. */
+  spec: SoundSpec;
+  /** Of the take that answers: another than the spec's where the quality gate rolled again. */
+  seed: number;
+  /** Of that take: 64 hexadecimal digits. */
+  soundKey: string;
+  codecFrames: number;
+  plan: FinishPlan;
+  /** Integrated, LUFS, as finished; −Infinity for silence. */
+  loudness: Decibels;
+  /** dBTP, as finished. */
+  truePeak: Decibels;
+  /** Of the model that made it. */
+  model: string;
+  licence: string;
+}
+
+/** A sound as it is baked: what a token pack holds of it. */
+export interface BakedTake extends BakedSound {
+  /** u16 [numCodebooks, codecFrames], row-major. */
+  codes: Uint16Array;
+}
 
 /** Wall-clock milliseconds of each stage, pauses included; 0 for a stage that was not needed. */
 export interface StageTimings {

@@ -6,12 +6,20 @@
  * Touches neither DOM nor worker globals: a worker and the bake tool run this very file.
  */
 import { decodeCodes, decodeWhileItGrows, PARTS_OF_CACHED } from './codec-decoder.ts';
-import type { Decibels, Progress, SoundPart, SoundRequest, Take, TakeSource } from './contract.ts';
+import type {
+  Decibels,
+  FinishPlan,
+  Progress,
+  SoundPart,
+  SoundRequest,
+  Take,
+  TakeSource,
+} from './contract.ts';
 import { stepsOf } from './delay-pattern.ts';
 
 import type { Engine, TextEmbedding } from './engine.ts';
 import { isNamed, throwIfAborted } from './errors.ts';
-import { finish, loopSeam } from './finishing.ts';
+import { applyFinish, FINISHING, loopSeam, planFinish } from './finishing.ts';
 import { drained, mapped } from './generators.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { type Logger, silentLogger } from './logger.ts';
@@ -50,8 +58,8 @@ export interface Intermediates {
   textEmbedding?: TextEmbedding;
   /** As decoded, before finishing: f32 [samples]. */
   rawPcm: Float32Array;
-  /** What finishing applied, dB. */
-  gainDb: number;
+  /** What finishing did. */
+  plan: FinishPlan;
 }
 
 export type PipelineTake = Take & { intermediates?: Intermediates };
@@ -79,9 +87,6 @@ export interface Pipeline {
   streamRaw(request: SoundRequest, options?: PipelineOptions): PartStream<RawPart>;
   dispose(): Promise<void>;
 }
-
-/** True peak of every take, dBTP, and the fades of one-shots: long enough to be no click, short enough to be no fade. */
-const FINISHING = { truePeakDb: -1, fadeInMs: 1, fadeOutMs: 20 } as const;
 
 /** What the steps work with; the engine is passed by itself, because it may be replaced. */
 type Tools = Omit<PipelineParts, 'engine' | 'replaceEngine' | 'logger'>;
@@ -214,11 +219,13 @@ async function* tell(
 
   // 7. PCM → trimmed, faded or looped, at its loudness
   watch.begin('finish');
-  const { pcm, loop, gainDb } = finish(kernels, rawPcm, finishingOf(request, manifest));
+  const how = finishingOf(request, manifest);
+  const plan = planFinish(kernels, rawPcm, how);
+  const { pcm, loop } = applyFinish(kernels, rawPcm, plan, how);
   watch.lap('finishMs');
 
   // 5. codes → cache, with the gain that the whole take has
-  if (cached === undefined) await cache.put(key, codes, gainDb);
+  if (cached === undefined) await cache.put(key, codes, plan.gainDb);
   watch.lap('cacheMs');
   throwIfAborted(signal, 'pipeline');
 
@@ -226,7 +233,7 @@ async function* tell(
   const source = cached?.source ?? 'generated';
   const timings = watch.timings(cached ? 0 : stepsOf(codecFrames, numCodebooks));
   const { sampleRate, name: model, licence } = manifest;
-  const intermediates = { ...(textEmbedding && { textEmbedding }), rawPcm, gainDb };
+  const intermediates = { ...(textEmbedding && { textEmbedding }), rawPcm, plan };
   return {
     ...{ id, soundKey: key, prompt, seed, source, timings },
     ...{ pcm, sampleRate, codes, numCodebooks, model, licence },

@@ -111,7 +111,7 @@ describe('pipeline', () => {
     const { intermediates } = await pipeline.generate(REQUEST, { wantsIntermediates: true });
     expect(intermediates?.textEmbedding).toMatchObject({ length: 5, width: 8 });
     expect(intermediates?.rawPcm.length).toBe(25 * 640);
-    expect(Number.isFinite(intermediates?.gainDb)).toBe(true);
+    expect(Number.isFinite(intermediates?.plan.gainDb)).toBe(true);
   });
 
   test('progress tells the stages in order', async () => {
@@ -159,7 +159,7 @@ describe('pipeline', () => {
     for (; !part.done; part = await story.next()) raw.push(part.value);
     expect(raw.flatMap(({ pcm }) => [...pcm])).toEqual([...whole.intermediates!.rawPcm]);
     expect(raw.every(({ source }) => source === 'memory')).toBe(true);
-    expect(raw[0]!.gainDb).toBeCloseTo(whole.intermediates!.gainDb, 4);
+    expect(raw[0]!.gainDb).toBeCloseTo(whole.intermediates!.plan.gainDb, 4);
     expect(engine.parts[0]).toBeLessThanOrEqual(5);
     expect(engine.parts.reduce((sum, size) => sum + size, 0)).toBe(100);
     expect(part.value).toMatchObject({ source: 'memory', pcm: whole.pcm });

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runSay } from '../../bake/say-command.ts';
-import { encodeWav } from '../../bake/wav.ts';
-import { TINY_PACK } from '../runtime/tiny-pack.ts';
+import { runSay } from '../../../bake/commands/say.ts';
+import { encodeWav } from '../../../bake/wav.ts';
+import { TINY_PACK } from '../../runtime/tiny-pack.ts';
 
 let folder: string;
 beforeAll(async () => {

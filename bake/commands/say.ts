@@ -4,20 +4,14 @@
  *   prompt and options → request → pipeline → take → 16-bit WAV
  */
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { defineCommand, type ParsedArgs, parseArgs, renderUsage } from 'citty';
-import type { SoundRequestInput, Take } from '../runtime/contract.ts';
-import { messageOf } from '../runtime/errors.ts';
-import type { Logger } from '../runtime/logger.ts';
-import { checkInput, completeRequest } from '../runtime/sound-request.ts';
-import { openNodePipeline } from './node-pipeline.ts';
-import { encodeWav } from './wav.ts';
-
-/** Where the command speaks. */
-export interface Output {
-  print(line: string): void;
-  printError(line: string): void;
-}
+import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { checkInput, completeRequest } from '../../runtime/sound-request.ts';
+import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
+import { EMBEDDED_MODEL, openNodePipeline } from '../node-pipeline.ts';
+import { encodeWav } from '../wav.ts';
 
 const ARGS = {
   prompt: { type: 'positional', description: 'What to hear, in quotes', required: true },
@@ -43,29 +37,22 @@ const COMMAND = defineCommand({
   args: ARGS,
 });
 
-/** The model that comes with the package; the built command lies in dist/bake/. */
-const EMBEDDED_MODEL = new URL('../../models/foley-tiny/', import.meta.url);
-
-/**
- * @param rawArgs what stands after the command's name
- * @returns the exit code: 0, or 1 after one line that says what is wrong
- */
-export async function runSay(rawArgs: string[], { print, printError }: Output): Promise<0 | 1> {
+export async function runSay(rawArgs: string[], { print, printError }: Output): Promise<ExitCode> {
   if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
     print(await renderUsage(COMMAND));
-    return 0;
+    return EXIT.OK;
   }
   try {
-    const args = readArgs(rawArgs);
+    const args = checkedArgs(rawArgs);
     const input = requestOf(args);
     const file = fromCaller(args.output);
     const { take, loadMs } = await makeTake(args, input, { warn: printError, info: () => {} });
     await writeFile(file, encodeWav(take.pcm, take.sampleRate));
     for (const line of reportOf(take, loadMs, file)) print(line);
-    return 0;
+    return EXIT.OK;
   } catch (error) {
     printError(messageOf(error));
-    return 1;
+    return EXIT.ERROR;
   }
 }
 
@@ -81,12 +68,9 @@ async function makeTake(args: Args, input: SoundRequestInput, logger: Logger) {
   }
 }
 
-function readArgs(rawArgs: string[]): Args {
+function checkedArgs(rawArgs: string[]): Args {
   if (rawArgs.length === 0) throw new Error('say: no prompt. Say what to hear, in quotes.');
-  const args = parseArgs<typeof ARGS>(rawArgs, ARGS);
-  const known = new Set(['_', 'o', 'topK', 'topP', ...Object.keys(ARGS)]);
-  const unknown = Object.keys(args).find((name) => !known.has(name));
-  if (unknown !== undefined) throw new Error(`say: no option --${unknown}. See --help.`);
+  const args = readArgs('say', rawArgs, ARGS);
   if (args._.length > 1) {
     throw new Error(
       `say: one prompt, got ${args._.length} words outside quotes. Quote the prompt.`,
@@ -97,30 +81,19 @@ function readArgs(rawArgs: string[]): Args {
 
 /** @throws RangeError for a field out of its limits, before the model is loaded. */
 function requestOf(args: Args): SoundRequestInput {
+  const number = (option: string, text: string | undefined) => numberOf('say', option, text);
   const input = {
     prompt: args.prompt,
-    seed: numberOf(args.seed, 'seed'),
-    duration: numberOf(args.duration, 'duration'),
-    guidanceScale: numberOf(args.guidance, 'guidance'),
-    temperature: numberOf(args.temperature, 'temperature'),
-    topK: numberOf(args['top-k'], 'top-k'),
-    topP: numberOf(args['top-p'], 'top-p'),
+    seed: number('seed', args.seed),
+    duration: number('duration', args.duration),
+    guidanceScale: number('guidance', args.guidance),
+    temperature: number('temperature', args.temperature),
+    topK: number('top-k', args['top-k']),
+    topP: number('top-p', args['top-p']),
     loop: args.loop,
   };
   checkInput(input);
   return input;
-}
-
-function numberOf(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isNaN(value)) return value;
-  throw new RangeError(`say: --${option} must be a number, got '${text}'. Correct the option.`);
-}
-
-/** npm runs scripts in the package's folder; paths are meant from where the user stands. */
-function fromCaller(path: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
 
 function reportOf(take: Take, loadMs: number, file: string): string[] {

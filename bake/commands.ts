@@ -1,0 +1,43 @@
+/** The command line's table of contents. A command is loaded when it is called, and nothing of another with it. */
+import { type Command, EXIT, type ExitCode, type Output } from './command.ts';
+
+interface Entry {
+  about: string;
+  load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  say: {
+    about: 'words → a WAV file',
+    load: async () => (await import('./commands/say.ts')).runSay,
+  },
+};
+
+/** @param rawArgs what stands after `scenefoley` */
+export async function runCli(rawArgs: string[], output: Output): Promise<ExitCode> {
+  const [name = '--help', ...rest] = rawArgs;
+  if (name === '--help' || name === '-h') {
+    for (const line of helpLines()) output.print(line);
+    return EXIT.OK;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry !== undefined) return (await entry.load())(rest, output);
+  const names = Object.keys(COMMANDS).join(', ');
+  output.printError(`scenefoley: no command '${name}'. Commands: ${names}. See --help.`);
+  return EXIT.ERROR;
+}
+
+function helpLines(): string[] {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { about }]) => `  ${name.padEnd(width)}  ${about}`,
+  );
+  return [
+    'scenefoley COMMAND …   (scenefoley COMMAND --help says more)',
+    '',
+    ...lines,
+    '',
+    'Exit codes: 0 fine · 1 something is wrong, one line says what · 2 assets are stale (bake --check)',
+    '            3 another bake has the folder · 4 takes were refused by the quality gate',
+  ];
+}
