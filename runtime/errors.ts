@@ -20,6 +20,11 @@ export class ModelPackError extends Error {
   override readonly name = 'ModelPackError';
 }
 
+/** A token pack is none, cut short, altered, of a newer format or of another codec. */
+export class TokenPackError extends Error {
+  override readonly name = 'TokenPackError';
+}
+
 /** Too many requests wait; this one was the least urgent. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
@@ -34,6 +39,7 @@ const CLASSES = {
   AbortError,
   WorkerLostError,
   ModelPackError,
+  TokenPackError,
   QueueFullError,
   DeviceLostError,
   RangeError,

@@ -5,6 +5,7 @@ import {
   ModelPackError,
   orAborted,
   reviveError,
+  TokenPackError,
   throwIfAborted,
   WorkerLostError,
 } from '../../runtime/errors.ts';
@@ -21,7 +22,8 @@ describe('errors', () => {
       new AbortError('a'),
       new WorkerLostError('b'),
       new ModelPackError('c'),
-      new RangeError('d'),
+      new TokenPackError('d'),
+      new RangeError('e'),
     ]) {
       const revived = reviveError(crossed(original));
       expect(revived).toBeInstanceOf(original.constructor);

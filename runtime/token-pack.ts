@@ -1,0 +1,88 @@
+/**
+ * Token pack (`.foley`): baked sounds in one file, as codes. Runs in Node, in pages and in workers alike.
+ *
+ *   takes ── writeTokenPack ──▶ preamble │ header │ index │ codes, bit-packed      docs/token-pack.md has every byte
+ *                                  └────── openTokenPack ──────┘     └─ readCodes: one sound at a time
+ *
+ * A pack comes from anywhere: it is read as data, nothing is trusted, and memory stays within a few times its own size.
+ */
+import type { BakedSound, SoundRequestInput, SoundSpec } from './contract.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { completeRequest } from './sound-request.ts';
+import type { ByteSource } from './token-pack/byte-source.ts';
+import type { TokenPackInfo } from './token-pack/info.ts';
+import { readCodesAt, readContents } from './token-pack/open-pack.ts';
+
+export { type ByteSource, bytesSource } from './token-pack/byte-source.ts';
+export type { TokenPackInfo } from './token-pack/info.ts';
+export { writeTokenPack } from './token-pack/write-pack.ts';
+
+export interface TokenPack {
+  /** Where it was read from. */
+  readonly place: string;
+  readonly info: TokenPackInfo;
+  /** In the file's order. */
+  readonly sounds: readonly BakedSound[];
+  /** `index` is all but the codes. */
+  readonly bytes: { readonly index: number; readonly codes: number };
+  /**
+   * By what is to be heard: prompt, duration, seed, loop and sampling, completed as the pack says. The first of several.
+   * @throws RangeError for a request out of its limits
+   */
+  find(request: SoundRequestInput): BakedSound | undefined;
+  /**
+   * @param sound one of `sounds`, or a copy of one
+   * @returns u16 [numCodebooks, codecFrames], row-major
+   * @throws TokenPackError with the byte where they are not there or not as written; what the source throws
+   */
+  readCodes(kernels: Kernels, sound: BakedSound): Promise<Uint16Array>;
+}
+
+/** Reads header and index alone. @throws TokenPackError with the byte where it goes wrong; what the source throws */
+export async function openTokenPack(source: ByteSource): Promise<TokenPack> {
+  const { info, places, indexBytes, codesBytes } = await readContents(source);
+  const sounds = places.map(({ sound }) => sound);
+  const byPrompt = groupedByPrompt(sounds);
+  const byKey = new Map(places.map((place) => [place.sound.soundKey, place]));
+  return {
+    place: source.place,
+    info,
+    sounds,
+    bytes: { index: indexBytes, codes: codesBytes },
+    find(request) {
+      const wanted = completeRequest(request, 0, info);
+      return byPrompt.get(wanted.prompt)?.find(({ spec }) => isSame(spec, wanted));
+    },
+    async readCodes(kernels, sound) {
+      const place = byKey.get(sound.soundKey);
+      if (place !== undefined) return readCodesAt(kernels, source, place, info);
+      throw new RangeError(
+        `token-pack: ${source.place} has no codes of sound key ${sound.soundKey} ('${sound.sound}'). Take a sound of this pack.`,
+      );
+    },
+  };
+}
+
+function groupedByPrompt(sounds: readonly BakedSound[]): Map<string, BakedSound[]> {
+  const groups = new Map<string, BakedSound[]>();
+  for (const sound of sounds) {
+    const group = groups.get(sound.spec.prompt);
+    if (group === undefined) groups.set(sound.spec.prompt, [sound]);
+    else group.push(sound);
+  }
+  return groups;
+}
+
+const COMPARED = [
+  'duration',
+  'seed',
+  'loop',
+  'guidanceScale',
+  'temperature',
+  'topK',
+  'topP',
+] as const;
+
+function isSame(a: SoundSpec, b: SoundSpec): boolean {
+  return COMPARED.every((field) => a[field] === b[field]);
+}
