@@ -14,7 +14,7 @@ import type { TokenPackInfo } from './token-pack/info.ts';
 import { readCodesAt, readContents } from './token-pack/open-pack.ts';
 
 export { type ByteSource, bytesSource } from './token-pack/byte-source.ts';
-export type { TokenPackInfo } from './token-pack/info.ts';
+export { packInfoOf, type TokenPackInfo } from './token-pack/info.ts';
 export { writeTokenPack } from './token-pack/write-pack.ts';
 
 export interface TokenPack {

@@ -5,7 +5,8 @@
  *   sampling: f64 guidanceScale, f64 temperature, varint topK, f64 topP
  */
 import type { Hertz, SamplingDefaults } from '../contract.ts';
-import { messageOf } from '../errors.ts';
+import { ModelPackError, messageOf } from '../errors.ts';
+import type { ModelManifest } from '../model-manifest.ts';
 import { checkInput } from '../sound-request.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
@@ -23,6 +24,18 @@ export interface TokenPackInfo {
   codebookSize: number;
   /** What a request means where it does not say. */
   sampling: SamplingDefaults;
+}
+
+/** Of packs whose takes this model makes. @throws ModelPackError where it has no decoder of its own */
+export function packInfoOf(manifest: ModelManifest): TokenPackInfo {
+  const { sampleRate, codecFrameRate, numCodebooks, codebookSize, sampling, files } = manifest;
+  const codecHash = files['decoder.safetensors']?.sha256;
+  if (codecHash === undefined) {
+    throw new ModelPackError(
+      `token-pack: model ${manifest.name} has no decoder.safetensors, so nothing could play its codes. Bake with a model that has it.`,
+    );
+  }
+  return { codecHash, sampleRate, codecFrameRate, numCodebooks, codebookSize, sampling };
 }
 
 export const HASH_BYTES = 32;
