@@ -7,8 +7,8 @@
  * `rangeDb` below the loudest point. Where a row covers several bins it shows the strongest of them.
  */
 import type { Decibels, Hertz } from '../../runtime/contract.ts';
+import { createFft, type Fft } from '../../runtime/fft.ts';
 import { colourMap } from './colour-map.ts';
-import { createFft, type Fft } from './fft.ts';
 import { frequencyOfRow } from './scales.ts';
 
 export interface SpectrogramOptions {

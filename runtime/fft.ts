@@ -4,7 +4,7 @@
  *   re, im  f32[size], size a power of two
  *   out     re[k] + i·im[k] = Σ x[n] · e^(−2πi·k·n/size)
  *
- * For pictures of sound: a few hundred transforms an image. Cooley and Tukey 1965.
+ * For pictures of sound and for listening to takes: a few hundred transforms each. Cooley and Tukey 1965.
  */
 
 export interface Fft {

@@ -1,0 +1,78 @@
+/**
+ * The quality gate: what is wrong with a take, by its sound alone and by what it was asked for.
+ *
+ *   as decoded  ── silent? clipped? cut off? ─────────────────╮
+ *   as finished ── fingerprint, for near copies (likeness) ───┼──▶ Verdict
+ *   as finished × prompt ── the judge's score, if any is asked ╯
+ *
+ * A take is judged by itself: who compares it with the other takes of its prompt has their fingerprints.
+ */
+
+import type { Take } from '../runtime/contract.ts';
+import { type Logger, silentLogger } from '../runtime/logger.ts';
+import type { Fault, GateSettings, Verdict } from './contract.ts';
+import type { NodePipeline } from './node-pipeline.ts';
+import { isClipped } from './quality-gate/clipped.ts';
+import { isCutOff } from './quality-gate/cut-off.ts';
+import { fingerprintOf } from './quality-gate/fingerprint.ts';
+import { isSilent } from './quality-gate/silent.ts';
+
+export { likeness } from './quality-gate/fingerprint.ts';
+
+export interface QualityGate {
+  /**
+   * @param rawPcm as decoded, before finishing
+   * @returns the same for the same take; 'near-copy' is never among the faults, because it takes two
+   */
+  judge(take: Take, rawPcm: Float32Array): Promise<Verdict>;
+}
+
+/** What the gate hears with: an open pipeline, whose text encoder tells the judge what a prompt means. */
+export interface GateParts extends NodePipeline {
+  logger?: Logger;
+}
+
+export const DEFAULT_GATE: Readonly<GateSettings> = {
+  maxRolls: 8,
+  minScore: 0,
+  maxLikeness: 0.97,
+};
+
+/** @throws RangeError for a setting out of its limits */
+export async function createQualityGate(
+  settings: GateSettings,
+  { logger = silentLogger }: GateParts,
+): Promise<QualityGate> {
+  checkGateSettings(settings);
+  void logger;
+  return {
+    async judge(take, rawPcm) {
+      const faults = faultsOf(take, rawPcm);
+      const fingerprint = fingerprintOf(take.pcm, take.sampleRate);
+      return { faults, score: null, fingerprint };
+    },
+  };
+}
+
+/** By the sound alone. Of what is silent no more is asked. */
+function faultsOf({ sampleRate, loop }: Take, rawPcm: Float32Array): Fault[] {
+  if (isSilent(rawPcm, sampleRate)) return ['silent'];
+  const faults: Fault[] = [];
+  if (isClipped(rawPcm)) faults.push('clipped');
+  if (loop === undefined && isCutOff(rawPcm, sampleRate)) faults.push('cut-off');
+  return faults;
+}
+
+/** @throws RangeError that names the setting, its limits and the value */
+export function checkGateSettings({ maxRolls, minScore, maxLikeness }: GateSettings): void {
+  checkSetting('maxRolls', maxRolls, 1, 32, Number.isInteger(maxRolls));
+  checkSetting('minScore', minScore, 0, 1);
+  checkSetting('maxLikeness', maxLikeness, 0, 1);
+}
+
+function checkSetting(name: string, value: number, least: number, most: number, fits = true): void {
+  if (fits && value >= least && value <= most) return;
+  throw new RangeError(
+    `quality-gate: ${name} must be ${least} to ${most}${fits ? '' : ', a whole number'}, got ${value}. Correct the setting.`,
+  );
+}
