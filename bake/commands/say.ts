@@ -1,7 +1,7 @@
 /**
  * `say`: words in, a WAV file out, on the command line.
  *
- *   prompt and options → request → pipeline → take → 16-bit WAV
+ *   prompt and options → request → pipeline → take → 16-bit WAV that says what made it
  */
 import { writeFile } from 'node:fs/promises';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
@@ -10,8 +10,9 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { checkInput, completeRequest } from '../../runtime/sound-request.ts';
 import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
+import { factsOf } from '../formats/asset-facts.ts';
+import { encodeWav } from '../formats/wav.ts';
 import { EMBEDDED_MODEL, openNodePipeline } from '../node-pipeline.ts';
-import { encodeWav } from '../wav.ts';
 
 const ARGS = {
   prompt: { type: 'positional', description: 'What to hear, in quotes', required: true },
@@ -47,7 +48,8 @@ export async function runSay(rawArgs: string[], { print, printError }: Output): 
     const input = requestOf(args);
     const file = fromCaller(args.output);
     const { take, loadMs } = await makeTake(args, input, { warn: printError, info: () => {} });
-    await writeFile(file, encodeWav(take.pcm, take.sampleRate));
+    const extras = { isLoop: take.loop !== undefined, facts: factsOf(take) };
+    await writeFile(file, encodeWav(take.pcm, take.sampleRate, extras));
     for (const line of reportOf(take, loadMs, file)) print(line);
     return EXIT.OK;
   } catch (error) {

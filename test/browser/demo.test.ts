@@ -1,6 +1,6 @@
 /** The demo scene's own modules in Chromium: pictures of sound, WAV files, what the address decides. */
 import { describe, expect, test } from 'vitest';
-import { encodeWav } from '../../bake/wav.ts';
+import { encodeWav } from '../../bake/formats/wav.ts';
 import { colourMap } from '../../demo-scene/analysis/colour-map.ts';
 import {
   frequencyOfRow,

@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeWav } from '../../bake/formats/wav.ts';
 import { type NodePipeline, openNodePipeline } from '../../bake/node-pipeline.ts';
-import { encodeWav } from '../../bake/wav.ts';
 import { decodeCodes } from '../../runtime/codec-decoder.ts';
 import { createOnnxEngine } from '../../runtime/engines/onnx.ts';
 import { createWasmEngine } from '../../runtime/engines/wasm.ts';
