@@ -19,22 +19,14 @@ import type {
   SoundRequestInput,
   Take,
 } from './contract.ts';
-import {
-  AbortError,
-  messageOf,
-  orAborted,
-  QueueFullError,
-  reviveError,
-  throwIfAborted,
-  WorkerLostError,
-} from './errors.ts';
+import { AbortError, messageOf, orAborted, QueueFullError, throwIfAborted } from './errors.ts';
 import { createHearing, type Hearing, readParts } from './hearing.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { engineFor } from './model-manifest.ts';
 import { packSize, readManifest } from './model-pack.ts';
 import { urlSource } from './pack-source.ts';
 import { checkInput, completeRequest } from './sound-request.ts';
-import { watchWorker } from './worker-watch.ts';
+import { openWorkerCalls } from './worker-calls.ts';
 
 export type { Logger } from './logger.ts';
 export { silentLogger } from './logger.ts';
@@ -202,7 +194,7 @@ async function generateIn(
 type Topic = 'load' | number;
 type Listener = ((progress: Progress) => void) | undefined;
 
-/** One worker and the calls that wait for it. */
+/** The model's worker. */
 interface Link {
   /** Loads the model, once. A worker that failed to is of no use: it ends. */
   load(): Promise<RuntimeInfo>;
@@ -224,17 +216,21 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
   const { logger = silentLogger, workerFactory = startWorker } = options;
   const worker = workerFactory();
   const api = wrap<RuntimeApi>(worker);
-  const waiting = new Set<(error: Error) => void>();
   const listeners = new Map<Topic, Set<(progress: Progress) => void>>();
   const hearings = new Map<number, Hearing>();
   let info: Promise<RuntimeInfo> | undefined;
-  let closedBy: Error | undefined;
 
   const onEvent = (event: RuntimeEvent) => {
     if (event.kind === 'log') return logger[event.level](event.message);
     if (event.kind === 'part') return hearings.get(event.of)?.parts.push(event.part);
     for (const listener of listeners.get(event.of) ?? []) tell(listener, event.progress, logger);
   };
+  const watched = {
+    worker,
+    connect: (lockName: string) => api.connect(lockName, proxy(onEvent)),
+    ping: () => api.ping(),
+  };
+  const calls = openWorkerCalls(watched, 'client', () => onClosed(link));
   const link: Link = {
     load() {
       info ??= link
@@ -245,19 +241,10 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
         });
       return info;
     },
-    call: (work) =>
-      new Promise((resolve, reject) => {
-        if (closedBy !== undefined) return reject(closedBy);
-        waiting.add(reject);
-        work(api)
-          .then(resolve, (error: unknown) => reject(reviveError(error)))
-          .finally(() => waiting.delete(reject));
-      }),
-    send(what) {
-      if (closedBy === undefined) what(api).catch(() => {});
-    },
+    call: (work) => calls.call(() => work(api)),
+    send: (what) => calls.send(() => what(api)),
     get busy() {
-      return waiting.size > 0;
+      return calls.busy;
     },
     async listen(topic, listener, work) {
       if (listener === undefined) return work();
@@ -275,26 +262,8 @@ function openLink(options: RuntimeClientOptions, onClosed: (link: Link) => void)
       void hearing.parts.closed.then(() => hearings.delete(id));
       return work();
     },
-    close(error) {
-      if (closedBy !== undefined) return;
-      closedBy = error;
-      stopWatching();
-      worker.terminate();
-      onClosed(link);
-      for (const reject of waiting) reject(error);
-      waiting.clear();
-    },
+    close: calls.close,
   };
-  const watched = {
-    worker,
-    connect: (lockName: string) => api.connect(lockName, proxy(onEvent)),
-    ping: () => api.ping(),
-  };
-  const stopWatching = watchWorker(watched, (how) => {
-    link.close(
-      new WorkerLostError(`client: the worker is gone: ${how}. The next call starts a new one.`),
-    );
-  });
   return link;
 }
 
