@@ -7,6 +7,7 @@
  * A lost worker is replaced at the next call; codes it had cached are in IndexedDB still.
  */
 import { proxy, type Remote, wrap } from 'comlink';
+import { absoluteFolder } from './absolute-url.ts';
 import type {
   DeviceChoice,
   LoadOptions,
@@ -137,7 +138,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
       return Object.assign(readParts(hearing, take, given.signal), { hasten: hearing.hasten });
     },
     async downloadSize() {
-      const manifest = await readManifest(urlSource(absolute(options.modelUrl)));
+      const manifest = await readManifest(urlSource(absoluteFolder(options.modelUrl)));
       return packSize(
         manifest,
         engineFor(manifest, options.device === 'webgpu' ? 'webgpu' : 'wasm'),
@@ -282,18 +283,12 @@ function startWorker(): Worker {
 
 function loadOptionsOf(options: RuntimeClientOptions): LoadOptions {
   return {
-    modelUrl: absolute(options.modelUrl),
+    modelUrl: absoluteFolder(options.modelUrl),
     device: options.device ?? 'wasm',
-    ...(options.ortUrl !== undefined && { ortUrl: absolute(options.ortUrl) }),
+    ...(options.ortUrl !== undefined && { ortUrl: absoluteFolder(options.ortUrl) }),
     numThreads: options.numThreads ?? 1,
     persist: options.persist ?? true,
   };
-}
-
-/** Absolute, ending in '/': the worker's own address is another one than the page's. */
-function absolute(url: string): string {
-  const folder = url.endsWith('/') ? url : `${url}/`;
-  return new URL(folder, globalThis.location?.href).href;
 }
 
 function disposal(): AbortError {

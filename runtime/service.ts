@@ -20,6 +20,7 @@ import { openDeviceStore } from './device-store.ts';
 import type { Engine } from './engine.ts';
 import { loadFastestKernels } from './kernels/fastest-kernels.ts';
 import type { Kernels } from './kernels/kernels.ts';
+import { holdLock } from './life-lock.ts';
 import type { Logger } from './logger.ts';
 import { type EngineName, engineFor, filesFor } from './model-manifest.ts';
 import { type ModelPack, openModelPack, withFiles } from './model-pack.ts';
@@ -233,17 +234,4 @@ function noteTaking(logger: Logger, notes: string[]): Logger {
     logger[level](message);
   };
   return { info: both('info'), warn: both('warn') };
-}
-
-/** @returns true once the lock is held, to the end of this worker's life; false where there are no Web Locks. */
-function holdLock(name: string): Promise<boolean> {
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
-  if (locks === undefined) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const forever = () => {
-      resolve(true);
-      return new Promise<never>(() => {});
-    };
-    locks.request(name, forever).catch(() => resolve(false));
-  });
 }
