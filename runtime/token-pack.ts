@@ -6,14 +6,15 @@
  *
  * A pack comes from anywhere: it is read as data, nothing is trusted, and memory stays within a few times its own size.
  */
-import type { BakedSound, SoundRequestInput, SoundSpec } from './contract.ts';
+import type { BakedSound } from './contract.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { completeRequest } from './sound-request.ts';
 import type { ByteSource } from './token-pack/byte-source.ts';
+import { createSoundFinder, type SoundFinder } from './token-pack/find-sound.ts';
 import type { TokenPackInfo } from './token-pack/info.ts';
 import { readCodesAt, readContents } from './token-pack/open-pack.ts';
 
 export { type ByteSource, bytesSource } from './token-pack/byte-source.ts';
+export { createSoundFinder, type SoundFinder } from './token-pack/find-sound.ts';
 export { packInfoOf, type TokenPackInfo } from './token-pack/info.ts';
 export { writeTokenPack } from './token-pack/write-pack.ts';
 
@@ -25,11 +26,7 @@ export interface TokenPack {
   readonly sounds: readonly BakedSound[];
   /** `index` is all but the codes. */
   readonly bytes: { readonly index: number; readonly codes: number };
-  /**
-   * By what is to be heard: prompt, duration, seed, loop and sampling, completed as the pack says. The first of several.
-   * @throws RangeError for a request out of its limits
-   */
-  find(request: SoundRequestInput): BakedSound | undefined;
+  readonly find: SoundFinder;
   /**
    * @param sound one of `sounds`, or a copy of one
    * @returns u16 [numCodebooks, codecFrames], row-major
@@ -42,17 +39,13 @@ export interface TokenPack {
 export async function openTokenPack(source: ByteSource): Promise<TokenPack> {
   const { info, places, indexBytes, codesBytes } = await readContents(source);
   const sounds = places.map(({ sound }) => sound);
-  const byPrompt = groupedByPrompt(sounds);
   const byKey = new Map(places.map((place) => [place.sound.soundKey, place]));
   return {
     place: source.place,
     info,
     sounds,
     bytes: { index: indexBytes, codes: codesBytes },
-    find(request) {
-      const wanted = completeRequest(request, 0, info);
-      return byPrompt.get(wanted.prompt)?.find(({ spec }) => isSame(spec, wanted));
-    },
+    find: createSoundFinder(info, sounds),
     async readCodes(kernels, sound) {
       const place = byKey.get(sound.soundKey);
       if (place !== undefined) return readCodesAt(kernels, source, place, info);
@@ -61,28 +54,4 @@ export async function openTokenPack(source: ByteSource): Promise<TokenPack> {
       );
     },
   };
-}
-
-function groupedByPrompt(sounds: readonly BakedSound[]): Map<string, BakedSound[]> {
-  const groups = new Map<string, BakedSound[]>();
-  for (const sound of sounds) {
-    const group = groups.get(sound.spec.prompt);
-    if (group === undefined) groups.set(sound.spec.prompt, [sound]);
-    else group.push(sound);
-  }
-  return groups;
-}
-
-const COMPARED = [
-  'duration',
-  'seed',
-  'loop',
-  'guidanceScale',
-  'temperature',
-  'topK',
-  'topP',
-] as const;
-
-function isSame(a: SoundSpec, b: SoundSpec): boolean {
-  return COMPARED.every((field) => a[field] === b[field]);
 }
