@@ -19,10 +19,12 @@ const GROUPS = {
       captions: 'plugin/captions/caption-element.ts',
       'sound-map': 'plugin/sound-map/tools.ts',
       three: 'plugin/engines/three.ts',
+      player: 'runtime/player.ts',
     },
     PEERS,
   ),
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
+  'player-worker': group({ 'player-worker': 'runtime/player/player-worker.ts' }, PEERS),
   bake: group({ cli: 'bake/cli.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
   reference: group(
@@ -31,7 +33,7 @@ const GROUPS = {
     'dist/bench',
   ),
 };
-const PUBLISHED = ['library', 'worker'];
+const PUBLISHED = ['library', 'worker', 'player-worker'];
 
 /** @param {{ configOnly?: string }} flags name of one group; default: the published ones. */
 export default function configure(flags) {
@@ -55,12 +57,12 @@ function group(input, external, dir = 'dist') {
   };
 }
 
-/** The source starts `./worker.ts`; what is published starts `./worker.js`, which lies beside every chunk. */
+/** The sources start `./worker.ts` and `./player/player-worker.ts`; what is published starts `.js` files beside every chunk. */
 function workerBesideChunk() {
   return {
     name: 'worker-beside-chunk',
     renderChunk: (code) => ({
-      code: code.replace(/(['"])\.\/worker\.ts\1/g, '$1./worker.js$1'),
+      code: code.replace(/(['"])\.\/(?:player\/)?((?:player-)?worker)\.ts\1/g, '$1./$2.js$1'),
       map: null,
     }),
   };

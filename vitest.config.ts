@@ -35,6 +35,7 @@ export default defineConfig({
           entries: [
             'test/browser/**/*.ts',
             'runtime/worker.ts',
+            'runtime/player/player-worker.ts',
             'plugin/engines/*.ts',
             'demo-scene/main.ts',
           ],

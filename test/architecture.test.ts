@@ -68,8 +68,9 @@ describe('imports', () => {
     expect(breaches(isBreach)).toEqual([]);
   });
 
-  test('comlink only in runtime/client.ts and runtime/worker.ts', () => {
+  test('comlink only in the two ends of the runtime and of the player', () => {
     const ends = ['runtime/client.ts', 'runtime/worker.ts'];
+    ends.push('runtime/player.ts', 'runtime/player/player-worker.ts');
     const isBreach = ({ from, target }: ImportOf): boolean =>
       target.startsWith('comlink') && !ends.includes(from);
     expect(breaches(isBreach)).toEqual([]);
@@ -84,8 +85,8 @@ describe('imports', () => {
     expect([...new Set(importers)].sort()).toEqual(parsers.sort());
   });
 
-  test('plugin/ imports from runtime/ only client.ts and contract.ts', () => {
-    const doors = ['runtime/client.ts', 'runtime/contract.ts'];
+  test('plugin/ imports from runtime/ only client.ts, player.ts and contract.ts', () => {
+    const doors = ['runtime/client.ts', 'runtime/player.ts', 'runtime/contract.ts'];
     const isBreach = ({ from, target }: ImportOf): boolean =>
       isIn('plugin', from) && isIn('runtime', target) && !doors.includes(target);
     expect(breaches(isBreach)).toEqual([]);

@@ -19,6 +19,7 @@ const ENTRIES = {
   'scenefoley/babylon': 'plugin/engines/babylon.ts',
   'scenefoley/babylon-inspector': 'plugin/engines/babylon/inspector-pane.ts',
   'scenefoley/captions': 'plugin/captions/caption-element.ts',
+  'scenefoley/player': 'runtime/player.ts',
   'scenefoley/sound-map': 'plugin/sound-map/tools.ts',
   'scenefoley/three': 'plugin/engines/three.ts',
 };

@@ -6,14 +6,8 @@
  *   kept                the `maxBlocks` used last
  */
 import { LRUCache } from 'lru-cache';
+import type { ByteSource } from '../token-pack.ts';
 import { joinedBytes } from './joined-bytes.ts';
-
-/** As openTokenPack reads. */
-export interface PieceSource {
-  readonly place: string;
-  /** `from` up to `to`, that one not included; less where the source ends before. */
-  read(from: number, to: number): Promise<Uint8Array>;
-}
 
 export interface BlockOptions {
   /** Default 64 KiB: four minutes of sound. */
@@ -22,7 +16,7 @@ export interface BlockOptions {
   maxBlocks?: number;
 }
 
-export function blockSource(source: PieceSource, options: BlockOptions = {}): PieceSource {
+export function blockSource(source: ByteSource, options: BlockOptions = {}): ByteSource {
   const { blockBytes = 2 ** 16, maxBlocks = 16 } = options;
   const kept = new LRUCache<number, Promise<Uint8Array>>({ max: maxBlocks });
 

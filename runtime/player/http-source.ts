@@ -11,18 +11,14 @@
  * to a request with a range as well.
  */
 import { messageOf } from '../errors.ts';
+import type { ByteSource } from '../token-pack.ts';
+import type { RangeChoice } from './contract.ts';
 import { readAtMost } from './read-at-most.ts';
 
-/** As openTokenPack reads. */
-export interface HttpSource {
-  readonly place: string;
-  /** `from` up to `to`, that one not included; less where the file ends before. */
-  read(from: number, to: number): Promise<Uint8Array>;
+export interface HttpSource extends ByteSource {
   /** True once the file is here as a whole. */
   readonly isWhole: boolean;
 }
-
-export type RangeChoice = boolean | 'auto';
 
 /** Files up to here are read as a whole: they cost less than the requests for their pieces. */
 export const SMALL_FILE = 2 ** 20;

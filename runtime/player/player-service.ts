@@ -1,0 +1,139 @@
+/**
+ * What the player's worker does, without the worker: open packs, decode a sound of theirs when it is asked for.
+ *
+ *   load   packs ── header and index ──▶ contents      decoder ── checked: made for these packs? ──▶ weights in the kernels
+ *   take   cache ──▶ Take
+ *            └ no: codes (a piece of the file) ── the most urgent first ──▶ PCM, finished as it was when it was baked
+ *
+ * Where bytes come from is injected (player-worker.ts has the real ones), so tests run this very file in Node.
+ */
+import {
+  type BakedDecoder,
+  checkCodec,
+  createBakedDecoder,
+  openDecoderPack,
+} from '../baked-decoder.ts';
+import type { Take } from '../contract.ts';
+import { AbortError } from '../errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { holdLock } from '../life-lock.ts';
+import { createBreather } from '../macrotask.ts';
+import type { PackSource } from '../model-pack.ts';
+import { createRequestQueue } from '../request-queue.ts';
+import { type ByteSource, openTokenPack, type TokenPack } from '../token-pack.ts';
+import type {
+  PackContents,
+  PlayerApi,
+  PlayerLoadOptions,
+  RangeChoice,
+  SoundPlace,
+} from './contract.ts';
+import { createTakeCache, type TakeCache } from './take-cache.ts';
+
+/** A pack's bytes; `isWhole` once nothing more will be fetched. */
+export interface PackBytes extends ByteSource {
+  readonly isWhole: boolean;
+}
+
+export interface PlayerSources {
+  loadKernels(): Promise<Kernels>;
+  openPack(url: string, range: RangeChoice): Promise<PackBytes>;
+  openModel(url: string): PackSource;
+}
+
+interface Loaded {
+  kernels: Kernels;
+  decoder: BakedDecoder;
+  packs: TokenPack[];
+  cache: TakeCache;
+  contents: PackContents[];
+}
+
+/** Sounds that wait to be decoded; beyond it the least urgent is refused. */
+const MOST_WAITING = 256;
+
+export function createPlayerService(sources: PlayerSources): PlayerApi {
+  const queue = createRequestQueue(MOST_WAITING);
+  const breather = createBreather();
+  const stops = new Map<number, AbortController>();
+  let loading: Promise<Loaded> | undefined;
+
+  async function take(id: number, place: SoundPlace, priority: number, signal: AbortSignal) {
+    if (loading === undefined) throw new Error('player: nothing is loaded. Call load() first.');
+    const { packs, kernels, decoder, cache } = await loading;
+    const key = `${place.pack} ${place.sound}`;
+    const atHand = cache.get(key, id);
+    if (atHand !== undefined) return atHand;
+    const pack = packs[place.pack];
+    const sound = pack?.sounds[place.sound];
+    if (pack === undefined || sound === undefined) throw noSound(place);
+    const codes = await pack.readCodes(kernels, sound);
+    if (signal.aborted) throw aborted();
+    return queue.add(id, priority, async (_, turn): Promise<Take> => {
+      await breather.breathe(); // who is cancelled or more urgent by now is heard of
+      await turn();
+      const made = cache.get(key, id); // somebody else wanted it too
+      if (made !== undefined) return made;
+      const fresh = { ...(await decoder.decode({ ...sound, codes })), id };
+      cache.put(key, fresh);
+      return fresh;
+    });
+  }
+
+  return {
+    connect: holdLock,
+    async load(options) {
+      loading ??= loadAll(sources, options);
+      return (await loading).contents;
+    },
+    async take(id, place, priority) {
+      const stop = new AbortController();
+      stops.set(id, stop);
+      try {
+        return await take(id, place, priority, stop.signal);
+      } finally {
+        stops.delete(id);
+      }
+    },
+    cancel(id) {
+      stops.get(id)?.abort();
+      queue.cancel(id);
+    },
+    ping: () => {},
+  };
+}
+
+async function loadAll(sources: PlayerSources, options: PlayerLoadOptions): Promise<Loaded> {
+  const { range, cacheBytes } = options;
+  const [kernels, { manifest, weights }, opened] = await Promise.all([
+    sources.loadKernels(),
+    openDecoderPack(sources.openModel(options.model)),
+    Promise.all(options.packs.map((url) => openOne(sources, url, range))),
+  ]);
+  for (const { pack } of opened) checkCodec(pack, manifest);
+  return {
+    kernels,
+    decoder: createBakedDecoder(kernels, manifest, weights),
+    packs: opened.map(({ pack }) => pack),
+    cache: createTakeCache(cacheBytes),
+    contents: opened.map(({ bytes, pack: { place, info, sounds } }) => ({
+      ...{ place, info, sounds: [...sounds] },
+      isWhole: bytes.isWhole,
+    })),
+  };
+}
+
+async function openOne(sources: PlayerSources, url: string, range: RangeChoice) {
+  const bytes = await sources.openPack(url, range);
+  return { bytes, pack: await openTokenPack(bytes) };
+}
+
+function noSound({ pack, sound }: SoundPlace): RangeError {
+  return new RangeError(
+    `player: there is no sound ${sound} in pack ${pack}. Take one that load() told of.`,
+  );
+}
+
+function aborted(): AbortError {
+  return new AbortError('player: aborted by the caller.');
+}

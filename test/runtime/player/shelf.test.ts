@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import type { BakedTake } from '../../../runtime/contract.ts';
+import { createShelf } from '../../../runtime/player/shelf.ts';
+import { bakedTake, INFO } from '../baked-takes.ts';
+
+const pack = (place: string, sounds: BakedTake[], info = INFO) => ({
+  ...{ place, info, sounds, isWhole: true },
+});
+const door = bakedTake({ prompt: 'door slams', seed: 0 });
+const otherDoor = bakedTake({ prompt: 'door slams', seed: 1 });
+const rain = bakedTake({ prompt: 'steady rain', duration: 2, loop: true });
+
+describe('shelf', () => {
+  test('every sound is found in its place by its own spec', () => {
+    const packs = [pack('a', [door, otherDoor]), pack('b', [rain])];
+    const shelf = createShelf(packs);
+    expect(shelf.sounds).toEqual([door, otherDoor, rain]);
+    expect(shelf.find(door.spec)).toEqual({ pack: 0, sound: 0 });
+    expect(shelf.find(otherDoor.spec)).toEqual({ pack: 0, sound: 1 });
+    expect(shelf.find(rain.spec)).toEqual({ pack: 1, sound: 0 });
+  });
+
+  test('of two packs with the same sound the first answers', () => {
+    const shelf = createShelf([pack('a', [otherDoor]), pack('b', [door, otherDoor])]);
+    expect(shelf.find(otherDoor.spec)).toEqual({ pack: 0, sound: 0 });
+    expect(shelf.find(door.spec)).toEqual({ pack: 1, sound: 0 });
+  });
+
+  test('each pack completes a request in its own way', () => {
+    const sampling = { ...INFO.sampling, temperature: 0.5 };
+    const cool = bakedTake({ prompt: 'door slams', sampling, duration: 0.5 });
+    const shelf = createShelf([pack('a', [rain]), pack('b', [cool], { ...INFO, sampling })]);
+    expect(shelf.find({ prompt: ' door slams ', duration: 0.5 })).toEqual({ pack: 1, sound: 0 });
+    expect(shelf.find({ prompt: 'door slams', duration: 0.5, temperature: 0.9 })).toBeUndefined();
+  });
+
+  test('what is nowhere is told with what comes near', () => {
+    const shelf = createShelf([pack('a.foley', [door, rain]), pack('b.foley', [otherDoor])]);
+    const { name, message } = shelf.missing({ prompt: 'door slams', seed: 9 });
+    expect(name).toBe('RangeError');
+    expect(message).toBe(
+      "player: 'door slams' (1 s, seed 9) is not in a.foley, b.foley. Nearest: 'door slams' (0.5 s, seed 0); 'door slams' (0.5 s, seed 1). Ask for one of those, or bake it.",
+    );
+    expect(shelf.missing({ prompt: 'thunder' }).message).toContain('Nearest: none.');
+  });
+});
