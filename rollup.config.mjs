@@ -19,11 +19,11 @@ const GROUPS = {
       captions: 'plugin/captions/caption-element.ts',
       'sound-map': 'plugin/sound-map/tools.ts',
       three: 'plugin/engines/three.ts',
-      player: 'runtime/player.ts',
     },
     PEERS,
   ),
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
+  player: group({ player: 'runtime/player.ts' }, PEERS),
   'player-worker': group({ 'player-worker': 'runtime/player/player-worker.ts' }, PEERS),
   bake: group({ cli: 'bake/cli.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
@@ -33,7 +33,7 @@ const GROUPS = {
     'dist/bench',
   ),
 };
-const PUBLISHED = ['library', 'worker', 'player-worker'];
+const PUBLISHED = ['library', 'worker', 'player', 'player-worker'];
 
 /** @param {{ configOnly?: string }} flags name of one group; default: the published ones. */
 export default function configure(flags) {

@@ -8,6 +8,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.mjs';
+import { bakeFolder } from './test/support/bake-command.ts';
 
 const chromium = findChromium();
 
@@ -54,6 +55,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { bakeFolder },
             provider: playwright({
               launchOptions: {
                 args: CHROMIUM_FLAGS,

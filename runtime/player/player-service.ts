@@ -20,7 +20,7 @@ import { holdLock } from '../life-lock.ts';
 import { createBreather } from '../macrotask.ts';
 import type { PackSource } from '../model-pack.ts';
 import { createRequestQueue } from '../request-queue.ts';
-import { type ByteSource, openTokenPack, type TokenPack } from '../token-pack.ts';
+import { openTokenPack, type TokenPack } from '../token-pack.ts';
 import type {
   PackContents,
   PlayerApi,
@@ -28,12 +28,8 @@ import type {
   RangeChoice,
   SoundPlace,
 } from './contract.ts';
+import type { PackBytes } from './pack-bytes.ts';
 import { createTakeCache, type TakeCache } from './take-cache.ts';
-
-/** A pack's bytes; `isWhole` once nothing more will be fetched. */
-export interface PackBytes extends ByteSource {
-  readonly isWhole: boolean;
-}
 
 export interface PlayerSources {
   loadKernels(): Promise<Kernels>;

@@ -2,14 +2,13 @@
 import { expose, transfer } from 'comlink';
 import { loadFastestKernels } from '../kernels/fastest-kernels.ts';
 import { urlSource } from '../pack-source.ts';
-import { blockSource } from './block-source.ts';
-import type { PlayerApi, RangeChoice } from './contract.ts';
-import { openHttpSource } from './http-source.ts';
-import { createPlayerService, type PackBytes } from './player-service.ts';
+import type { PlayerApi } from './contract.ts';
+import { openPackBytes } from './pack-bytes.ts';
+import { createPlayerService } from './player-service.ts';
 
 const service = createPlayerService({
   loadKernels: loadFastestKernels,
-  openPack,
+  openPack: openPackBytes,
   openModel: urlSource,
 });
 
@@ -20,17 +19,5 @@ const api: PlayerApi = {
     return transfer(take, [take.pcm.buffer, take.codes.buffer]);
   },
 };
-
-async function openPack(url: string, range: RangeChoice): Promise<PackBytes> {
-  const source = await openHttpSource(url, range);
-  if (source.isWhole) return source;
-  const { place, read } = blockSource(source);
-  return {
-    ...{ place, read },
-    get isWhole() {
-      return source.isWhole;
-    },
-  };
-}
 
 expose(api);
