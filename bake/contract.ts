@@ -43,7 +43,7 @@ export interface TakeRecord {
   job: TakeJob;
   take: BakedTake;
   verdict: Verdict;
-  /** How often it was rolled; the last roll is the one that is kept. */
+  /** How often it was rolled: the last roll is kept, or the best of them where none passed. */
   rolls: number;
 }
 

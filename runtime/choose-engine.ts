@@ -1,9 +1,9 @@
 /** Which engine makes a pack's sounds on a device. Those that few pages use are chunks of their own, loaded when they are wanted. */
 import { lackOfWebGpu } from './choose-device.ts';
 import type { Engine } from './engine.ts';
-import { createWasmEngine } from './engines/wasm.ts';
+import { ARITHMETIC, createWasmEngine } from './engines/wasm.ts';
 import { isNamed, messageOf } from './errors.ts';
-import { engineFor } from './model-manifest.ts';
+import { engineFor, type ModelManifest } from './model-manifest.ts';
 import type { ModelPack } from './model-pack.ts';
 import type { EngineOptions } from './service.ts';
 
@@ -22,6 +22,13 @@ export async function createEngine(pack: ModelPack, options: EngineOptions): Pro
   );
   const { createOnnxEngine } = await import('./engines/onnx.ts');
   return createOnnxEngine(pack, options);
+}
+
+/** Of the engine that `createEngine` makes for the CPU; no weights are read. */
+export async function arithmeticOf(manifest: ModelManifest): Promise<string> {
+  if (engineFor(manifest, 'wasm') === 'kernels') return ARITHMETIC;
+  const { cpuArithmetic } = await import('./engines/onnx.ts');
+  return cpuArithmetic();
 }
 
 /** @returns the engine, or what is in the way of it. @throws ModelPackError */

@@ -36,6 +36,15 @@ import { createWasmCodecDecoder } from './wasm-codec-decoder.ts';
 /** Runs one graph. */
 type Run = (feeds: Ort.InferenceSession.FeedsType) => Promise<Ort.InferenceSession.ReturnType>;
 
+/** Of the engine that `createOnnxEngine` makes. */
+export async function cpuArithmetic(): Promise<string> {
+  return arithmeticNamed(await import('onnxruntime-web/wasm'));
+}
+
+function arithmeticNamed(ort: typeof Ort): string {
+  return `onnxruntime-web-${ort.env.versions.web}-wasm`;
+}
+
 /** @throws what onnxruntime throws for a graph that it cannot load; ModelPackError */
 export async function createOnnxEngine(pack: ModelPack, options: EngineOptions): Promise<Engine> {
   const ort = prepared(await import('onnxruntime-web/wasm'), 'wasm', options);
@@ -44,7 +53,7 @@ export async function createOnnxEngine(pack: ModelPack, options: EngineOptions):
   const sampler = createSampler(options.kernels, manifest);
 
   return {
-    arithmetic: `onnxruntime-web-${ort.env.versions.web}-wasm`,
+    arithmetic: arithmeticNamed(ort),
     device: 'wasm',
 
     async encodeText(tokenIds) {

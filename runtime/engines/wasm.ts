@@ -13,7 +13,7 @@ import { createWasmLanguageModel } from './wasm-language-model.ts';
 import { createWasmTextEncoder } from './wasm-text-encoder.ts';
 
 /** Changes whenever the same request would give other codes. */
-const ARITHMETIC = 'wasm-1';
+export const ARITHMETIC = 'wasm-1';
 
 /**
  * @param kernels keep the weights from now on
