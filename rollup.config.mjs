@@ -25,7 +25,11 @@ const GROUPS = {
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
   player: group({ player: 'runtime/player.ts' }, PEERS),
   'player-worker': group({ 'player-worker': 'runtime/player/player-worker.ts' }, PEERS),
-  bake: group({ cli: 'bake/cli.ts', calibrate: 'bake/calibrate.ts' }, [PACKAGES], 'dist/bake'),
+  bake: group(
+    { cli: 'bake/cli.ts', 'take-thread': 'bake/take-thread.ts', calibrate: 'bake/calibrate.ts' },
+    [PACKAGES],
+    'dist/bake',
+  ),
   bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
   reference: group(
     { 'transformers-node': 'test/bench/transformers-node.ts' },
@@ -57,12 +61,15 @@ function group(input, external, dir = 'dist') {
   };
 }
 
-/** The sources start `./worker.ts` and `./player/player-worker.ts`; what is published starts `.js` files beside every chunk. */
+/** The sources start `./worker.ts` and the like; what is built starts `.js` files, which lie beside every chunk. */
 function workerBesideChunk() {
   return {
     name: 'worker-beside-chunk',
     renderChunk: (code) => ({
-      code: code.replace(/(['"])\.\/(?:player\/)?((?:player-)?worker)\.ts\1/g, '$1./$2.js$1'),
+      code: code.replace(
+        /(['"])\.\/(?:player\/)?(worker|player-worker|take-thread)\.ts\1/g,
+        '$1./$2.js$1',
+      ),
       map: null,
     }),
   };

@@ -11,6 +11,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'words → a WAV file',
     load: async () => (await import('./commands/say.ts')).runSay,
   },
+  bake: {
+    about: 'a sound map → assets that play without the model',
+    load: async () => (await import('./commands/bake.ts')).runBake,
+  },
   disclose: {
     about: 'baked folders → what stores ask about generated sounds',
     load: async () => (await import('./commands/disclose.ts')).runDisclose,

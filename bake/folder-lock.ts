@@ -9,10 +9,11 @@
  * Whoever takes over does so under a second file, so that of two that find a dead holder one gets the folder.
  */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { codeOf, writeTrouble } from './file-trouble.ts';
+import { ensureFolder } from './whole-file.ts';
 
 export interface Holder {
   pid: number;
@@ -68,9 +69,7 @@ export async function lockFolder(
   const who = { ...here, now: Date.now, isAlive, ...options };
   const { pid, host, now } = who;
   const text = JSON.stringify({ pid, host, since: new Date(now()).toISOString() });
-  await mkdir(dirname(path), { recursive: true }).catch((error) => {
-    throw writeTrouble(folder, error);
-  });
+  await ensureFolder(dirname(path));
   if (!(await createdOnly(path, text))) await takeOver(path, folder, text, who);
   return heldLock(path, text, now);
 }

@@ -4,53 +4,61 @@
  *   jobs ──▶ store ── has it ──────────────────────────────╮
  *              └───── not ──▶ makeAll ──▶ store.put ───────┴──▶ records ──▶ near copies, by the same way ──▶ records
  */
-import type { GateSettings, TakeJob, TakeRecord, TakeStore } from './contract.ts';
+import type { TakeJob, TakeRecord, TakeStore } from './contract.ts';
 import { type MakingFacts, namedJob } from './job-id.ts';
 import { settleNearCopies } from './near-copies.ts';
+import type { ProgressCount } from './progress-count.ts';
 import type { MakeAll } from './take-pool.ts';
+
+type Likeness = (a: Float32Array, b: Float32Array) => number;
 
 export interface MakeTakesParts {
   store: TakeStore;
   makeAll: MakeAll;
   facts: MakingFacts;
-  /** Of two fingerprints, 0 to 1. */
-  likeness: (a: Float32Array, b: Float32Array) => number;
-  onRecord: (isNew: boolean) => void;
-  /** So many more takes than were known of are to be made. */
-  onMore: (count: number) => void;
+  /** For tests: another measure of two fingerprints. */
+  likeness?: Likeness;
+  progress: ProgressCount;
   signal?: AbortSignal | undefined;
 }
 
 /** Records that are read at once. */
 const READS = 32;
 
-/** @returns for the id of each job the record that is kept */
+export interface MadeTakes {
+  /** For the id of each job the record that is kept. */
+  records: ReadonlyMap<string, TakeRecord>;
+  /** Ids of all records that were asked for on the way. */
+  used: ReadonlySet<string>;
+}
+
 export async function makeTakes(
   jobs: readonly TakeJob[],
   parts: MakeTakesParts,
-): Promise<Map<string, TakeRecord>> {
-  const { facts, likeness } = parts;
+): Promise<MadeTakes> {
+  const { facts, progress } = parts;
   const unique = [...new Map(jobs.map((job) => [job.id, job])).values()];
+  progress.begin('takes', unique.length);
+  const used = new Set(unique.map(({ id }) => id));
   const records = await recordsOf(unique, parts);
-  if (facts.gate === null) return records;
-  return settleNearCopies(unique, records, {
-    ...rulesOf(facts.gate),
-    likeness,
+  if (facts.gate === null) return { records, used };
+  const { maxLikeness, maxRolls } = facts.gate;
+  const { likeness = (await import('./quality-gate.ts')).likeness } = parts;
+  const settled = await settleNearCopies(unique, records, {
+    ...{ maxLikeness, maxRolls, likeness },
     again: (job, firstRoll) => namedJob({ ...job, firstRoll }, facts),
     makeAll(again) {
-      parts.onMore(again.length);
+      progress.more(again.length);
+      for (const { id } of again) used.add(id);
       return recordsOf(again, parts);
     },
   });
-}
-
-function rulesOf({ maxLikeness, maxRolls }: GateSettings) {
-  return { maxLikeness, maxRolls };
+  return { records: settled, used };
 }
 
 async function recordsOf(
   jobs: readonly TakeJob[],
-  { store, makeAll, onRecord, signal }: MakeTakesParts,
+  { store, makeAll, progress, signal }: MakeTakesParts,
 ): Promise<Map<string, TakeRecord>> {
   const records = new Map<string, TakeRecord>();
   const missing = new Map<string, TakeJob>();
@@ -61,14 +69,14 @@ async function recordsOf(
       const record = found[index];
       if (record === undefined) missing.set(job.id, job);
       else records.set(job.id, record);
-      if (record !== undefined) onRecord(false);
+      if (record !== undefined) progress.done(false);
     }
   }
   if (missing.size === 0) return records;
   const keep = async (record: TakeRecord) => {
     await store.put(record);
     records.set(record.job.id, record);
-    onRecord(true);
+    progress.done(true);
   };
   await makeAll([...missing.values()], keep, signal);
   return records;

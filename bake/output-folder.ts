@@ -1,17 +1,16 @@
 /**
  * The folder that a bake writes: only files of its own are changed or removed there.
  *
- *   ledger   what bakes wrote, and from what      written before the files: after a kill nobody's file is in doubt
- *   files    temporary name, then renamed         one that is as it would be is left alone
- *   stale    in the ledger, no longer wanted      removed at the end
+ *   claim      the ledger says what bakes wrote, before they write it: after a kill nobody's file is in doubt
+ *   write      under a temporary name, then renamed; a file that is as it would be is left alone
+ *   finish     what is in the ledger and no longer wanted is removed
  *
- * A file that is in the way and no bake's is never touched: that is an error before anything is written.
+ * A file that is in the way and no bake's is never touched: that is an error.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwIfAborted } from '../runtime/errors.ts';
 import { canonicalJson } from '../runtime/sound-key.ts';
-import { codeOf } from './file-trouble.ts';
+import { codeOf, writeTrouble } from './file-trouble.ts';
 import { sha256Hex } from './job-id.ts';
 import { createWholeFiles } from './whole-file.ts';
 
@@ -31,23 +30,23 @@ export interface WrittenFile {
 }
 
 export interface OutputFolder {
-  /** Has all of them there. @throws Error that says what is in the way */
-  write(
-    wanted: readonly WantedFile[],
-    onDone: () => void,
-    signal?: AbortSignal,
-  ): Promise<WrittenFile[]>;
-  /** Removes what earlier bakes wrote and this one did not. @returns their paths */
-  removeStale(kept: readonly string[]): Promise<string[]>;
+  /** @throws Error where a file is in the way that no bake wrote */
+  claim(paths: readonly string[]): Promise<void>;
+  /** Of a path that is claimed. @throws Error that says what is in the way */
+  write(file: WantedFile): Promise<WrittenFile>;
+  /** Removes what bakes wrote and nobody wants any more. @returns its paths */
+  finish(wanted: readonly string[]): Promise<string[]>;
 }
 
 /** By path. `sha256` is '' where it is not written yet. */
 type Ledger = Map<string, WrittenFile & { key: string }>;
 
+const LEDGER = 'ledger.json';
+const TEMPORARY = 'temporary';
 /** Files between two savings of the ledger: what a kill makes do again. */
 const SAVE_EVERY = 64;
 /** A path that leads nowhere else. */
-const INSIDE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\][^\\]*$/;
+const INSIDE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\:][^\\:]*$/;
 
 /**
  * @param privateFolder in it: the ledger and temporary files
@@ -58,72 +57,70 @@ export async function openOutputFolder(
   privateFolder: string,
   known: readonly WrittenFile[],
 ): Promise<OutputFolder> {
-  const ledgerPath = join(privateFolder, 'ledger.json');
-  const files = createWholeFiles(join(privateFolder, 'temporary'));
+  const files = createWholeFiles(join(privateFolder, TEMPORARY));
   await files.sweep();
-  const ledger = readLedger(await readFile(ledgerPath, 'utf8').catch(() => ''));
+  const ledger = await readLedger(privateFolder);
   for (const file of known) {
     if (INSIDE.test(file.path) && !ledger.has(file.path))
       ledger.set(file.path, { ...file, key: '' });
   }
+  let unsaved = 0;
 
-  const save = () => {
+  async function save(): Promise<void> {
+    unsaved = 0;
     const entries = [...ledger.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-    return files.write(ledgerPath, new TextEncoder().encode(`${canonicalJson(entries)}\n`));
-  };
-
-  async function have({ path, key, make }: WantedFile): Promise<WrittenFile> {
-    const known = ledger.get(path);
-    const found = await hashOf(join(folder, path));
-    if (known?.key === key && known.sha256 === found) return known;
-    const bytes = await make();
-    const sha256 = sha256Hex(bytes);
-    if (sha256 !== found) await files.write(join(folder, path), bytes);
-    const written = { path, key, bytes: bytes.length, sha256 };
-    ledger.set(path, written);
-    return written;
+    const text = new TextEncoder().encode(`${canonicalJson(entries)}\n`);
+    await files.write(join(privateFolder, LEDGER), text);
   }
 
   return {
-    async write(wanted, onDone, signal) {
-      for (const { path } of wanted) {
-        if (!ledger.has(path)) await throwIfThere(folder, path);
-      }
-      for (const { path, key } of wanted) {
-        if (!ledger.has(path)) ledger.set(path, { path, key, bytes: 0, sha256: '' });
-      }
-      await save();
-      const written: WrittenFile[] = [];
-      for (const one of wanted) {
-        throwIfAborted(signal, 'bake');
-        const { path, bytes, sha256 } = await have(one);
-        written.push({ path, bytes, sha256 });
-        onDone();
-        if (written.length % SAVE_EVERY === 0) await save();
-      }
-      await save();
+    async claim(paths) {
+      const unknown = paths.filter((path) => !ledger.has(path));
+      for (const path of unknown) await throwIfThere(folder, path);
+      for (const path of unknown) ledger.set(path, { path, key: '', bytes: 0, sha256: '' });
+      if (unknown.length > 0) await save();
+    },
+    async write({ path, key, make }) {
+      const earlier = ledger.get(path);
+      const found = await hashOf(join(folder, path));
+      if (earlier?.key === key && earlier.sha256 === found) return plain(earlier);
+      const bytes = await make();
+      const sha256 = sha256Hex(bytes);
+      if (sha256 !== found) await files.write(join(folder, path), bytes);
+      const written = { path, bytes: bytes.length, sha256 };
+      ledger.set(path, { ...written, key });
+      unsaved += 1;
+      if (unsaved >= SAVE_EVERY) await save();
       return written;
     },
-    async removeStale(kept) {
-      const keep = new Set(kept);
+    async finish(wanted) {
+      const keep = new Set(wanted);
       const stale = [...ledger.keys()].filter((path) => !keep.has(path));
       for (const path of stale) {
         await rm(join(folder, path), { force: true });
         ledger.delete(path);
       }
-      if (stale.length > 0) await save();
+      await save();
       return stale;
     },
   };
 }
 
+/** Nothing is left there of a bake that was killed, or of an earlier one. */
+export async function isTidy(privateFolder: string, wanted: readonly string[]): Promise<boolean> {
+  const keep = new Set(wanted);
+  const ledger = await readLedger(privateFolder);
+  const temporary = await readdir(join(privateFolder, TEMPORARY)).catch(() => []);
+  return temporary.length === 0 && [...ledger.keys()].every((path) => keep.has(path));
+}
+
 /** @returns undefined where there is no such file */
-export async function hashOf(path: string): Promise<string | undefined> {
+async function hashOf(path: string): Promise<string | undefined> {
   try {
     return sha256Hex(await readFile(path));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-    throw error;
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw writeTrouble(path, error);
   }
 }
 
@@ -135,11 +132,16 @@ async function throwIfThere(folder: string, path: string): Promise<void> {
 }
 
 /** Whatever is no ledger is an empty one; paths that lead out of the folder are nobody's. */
-function readLedger(text: string): Ledger {
+async function readLedger(privateFolder: string): Promise<Ledger> {
   try {
+    const text = await readFile(join(privateFolder, LEDGER), 'utf8');
     const entries = JSON.parse(text) as (WrittenFile & { key: string })[];
     return new Map(entries.filter(({ path }) => INSIDE.test(path)).map((one) => [one.path, one]));
   } catch {
     return new Map();
   }
+}
+
+function plain({ path, bytes, sha256 }: WrittenFile): WrittenFile {
+  return { path, bytes, sha256 };
 }

@@ -31,7 +31,10 @@ export interface TakeJudge {
   judge(take: Take, rawPcm: Float32Array): Promise<Verdict>;
 }
 
-export type OpenGate = (settings: GateSettings, node: NodePipeline) => Promise<TakeJudge>;
+export type OpenGate = (
+  settings: GateSettings,
+  parts: NodePipeline & { logger: Logger },
+) => Promise<TakeJudge>;
 
 const PASSES_ALL: TakeJudge = {
   judge: async () => ({ faults: [], score: null, fingerprint: new Float32Array(0) }),
@@ -44,10 +47,10 @@ const PASSES_ALL: TakeJudge = {
 export async function createTakeMaker(
   { model, gate }: MakerSettings,
   logger: Logger = silentLogger,
-  openGate: OpenGate = openNoGate,
+  openGate: OpenGate = openOwnGate,
 ): Promise<TakeMaker> {
   const node = await openNodePipeline(model, logger);
-  const judge = gate === null ? PASSES_ALL : await openGate(gate, node);
+  const judge = gate === null ? PASSES_ALL : await openGate(gate, { ...node, logger });
   const maxRolls = gate?.maxRolls ?? 1;
   let disposing: Promise<void> | undefined;
   return {
@@ -113,6 +116,8 @@ function better(best: TakeRecord | undefined, next: TakeRecord): TakeRecord {
   return (next.verdict.score ?? 0) > (best.verdict.score ?? 0) ? next : best;
 }
 
-async function openNoGate(): Promise<TakeJudge> {
-  throw new Error('take-maker: there is no quality gate here. Bake without one.');
-}
+/** Loaded where there is something to judge. */
+const openOwnGate: OpenGate = async (settings, parts) => {
+  const { createQualityGate } = await import('./quality-gate.ts');
+  return createQualityGate(settings, parts);
+};

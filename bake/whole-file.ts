@@ -7,13 +7,13 @@
  * Both are to be on the same disk. A crash of the machine itself may lose what was written last: what is read again has a
  * checksum, and is made again.
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, writeTrouble } from './file-trouble.ts';
 
 /** As of node:fs/promises. */
 export interface FileSystem {
-  mkdir(path: string, options: { recursive: true }): Promise<unknown>;
+  mkdir(path: string): Promise<unknown>;
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { force: true }): Promise<void>;
@@ -27,6 +27,32 @@ export interface WholeFiles {
 }
 
 const NODE_FILES: FileSystem = { mkdir, writeFile, rename, rm };
+
+/** With the folders above it. (Node's own way goes on for ever where a parent cannot be made.) */
+export async function ensureFolder(
+  path: string,
+  files: Pick<FileSystem, 'mkdir'> = NODE_FILES,
+): Promise<void> {
+  if (await madeFolder(path, files)) return;
+  if (dirname(path) === path) throw writeTrouble(path, new Error('its parent cannot be made'));
+  await ensureFolder(dirname(path), files);
+  if (!(await madeFolder(path, files))) {
+    throw writeTrouble(path, new Error('its parent takes no folders'));
+  }
+}
+
+/** @returns false where its parent is not there. */
+async function madeFolder(path: string, files: Pick<FileSystem, 'mkdir'>): Promise<boolean> {
+  try {
+    await files.mkdir(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) return true;
+    throw writeTrouble(path, error);
+  }
+}
 
 export function createWholeFiles(tempFolder: string, files: FileSystem = NODE_FILES): WholeFiles {
   let count = 0;
@@ -48,13 +74,12 @@ export function createWholeFiles(tempFolder: string, files: FileSystem = NODE_FI
       try {
         await writeOnce(path, bytes).catch(async (error) => {
           if (codeOf(error) !== 'ENOENT') throw error;
-          for (const folder of [tempFolder, dirname(path)]) {
-            await files.mkdir(folder, { recursive: true });
-          }
+          await ensureFolder(tempFolder, files);
+          await ensureFolder(dirname(path), files);
           await writeOnce(path, bytes);
         });
       } catch (error) {
-        throw writeTrouble(path, error);
+        throw codeOf(error) === undefined ? error : writeTrouble(path, error);
       }
     },
     async sweep() {

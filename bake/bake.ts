@@ -1,0 +1,160 @@
+/**
+ * A bake, from top to bottom.
+ *
+ *   sounds.yaml ──▶ jobs ──▶ records ──▶ token pack, other formats ──▶ manifest.json
+ *                    └── all of it there already? then nothing is done
+ *
+ * Whatever is made is kept at once under its job's id, so a bake that is stopped, however roughly, goes on where it was. Same
+ * inputs, same bytes: whoever makes which take, in which order.
+ */
+import { join } from 'node:path';
+import { type Logger, silentLogger } from '../runtime/logger.ts';
+import { fixedPaths, writeAll } from './bake-assets.ts';
+import { type BakeInputs, readInputs } from './bake-inputs.ts';
+import { type BakeReport, contentsOf } from './bake-report.ts';
+import type { AssetFormat, BakeManifest, GateSettings, TakeStore } from './contract.ts';
+import { lockFolder } from './folder-lock.ts';
+import { makeTakes } from './make-takes.ts';
+import { MANIFEST_FILE } from './manifest.ts';
+import { isTidy, openOutputFolder } from './output-folder.ts';
+import { createProgressCount } from './progress-count.ts';
+import { type Standing, standingOf } from './staleness.ts';
+import { createTakePool, type MakeAll } from './take-pool.ts';
+import { createFolderStore } from './take-store.ts';
+
+export type { BakeReport, FaultyTake } from './bake-report.ts';
+
+export interface BakeOptions {
+  /** Path of the sound map, YAML or JSON. */
+  soundMap: string;
+  /** Path of the folder that the assets go to; made where it is not there. */
+  output: string;
+  /** Path or file: URL of a model pack. */
+  model: string;
+  /** Threads, a whole number from 1 to MAX_WORKERS. */
+  workers: number;
+  formats: readonly AssetFormat[];
+  /** null: everything passes. */
+  gate: GateSettings | null;
+  /** Where takes are kept. Default: a folder in the output folder. */
+  store?: TakeStore | undefined;
+  /** Who makes the takes. Default: worker threads of this process. */
+  makeAll?: MakeAll | undefined;
+  /** Say what is stale, and write nothing. */
+  check?: boolean | undefined;
+  /** Refuse a model whose licence forbids commercial use. */
+  release?: boolean | undefined;
+  onProgress?: ((progress: BakeProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+  logger?: Logger | undefined;
+}
+
+export interface BakeProgress {
+  stage: 'takes' | 'files';
+  done: number;
+  /** May grow: near copies are rolled again. */
+  total: number;
+  /** Of `done`: made now, not found. */
+  made: number;
+}
+
+export const MAX_WORKERS = 64;
+/** In the output folder: what is kept between bakes, and nothing that a game needs. */
+export const PRIVATE_FOLDER = '.scenefoley';
+/** Records that are kept though no sound needs them now: of the map as it was before. */
+const UNUSED_RECORDS = 20_000;
+
+/** @throws SoundMapError, RangeError, ModelPackError, FolderHeldError, AbortError, and Error for what the disk refuses */
+export async function bake(options: BakeOptions): Promise<BakeReport> {
+  checkOptions(options);
+  const { soundMap, output, model, gate, formats, logger = silentLogger } = options;
+
+  // 1. sounds.yaml, model.json → jobs; what is wrong with them is said before anything is done
+  const inputs = await readInputs(soundMap, model, gate, formats);
+  if (options.release) throwUnlessCommercial(inputs);
+  for (const note of inputs.plan.notes) logger.warn(`bake: ${note}`);
+
+  // 2. what stands there already → reasons to bake, or none
+  const standing = await standingOf(output, inputs);
+  const isFresh = standing.reasons.length === 0;
+  if (options.check) return reportOf(inputs, standing, isFresh ? 'fresh' : 'stale');
+  const privateFolder = join(output, PRIVATE_FOLDER);
+  if (isFresh && (await isTidy(privateFolder, pathsOf(standing.manifest)))) {
+    return reportOf(inputs, standing, 'fresh');
+  }
+
+  // 3. the folder is ours alone → records, files, manifest
+  const lock = await lockFolder(join(privateFolder, 'lock'), output);
+  try {
+    return await bakeLocked(options, inputs, standing, privateFolder);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function bakeLocked(
+  options: BakeOptions,
+  inputs: BakeInputs,
+  standing: Standing,
+  privateFolder: string,
+): Promise<BakeReport> {
+  const { output, model, gate, workers, signal, logger = silentLogger } = options;
+  const folder = await openOutputFolder(output, privateFolder, filesOf(standing.manifest));
+  const ownStore = createFolderStore(join(privateFolder, 'takes'));
+  await ownStore.sweep();
+  const pool = createTakePool({ model, gate }, { workers, logger });
+  const { store = ownStore, makeAll = pool.makeAll } = options;
+  const progress = createProgressCount(options.onProgress);
+  try {
+    await folder.claim(fixedPaths(options));
+
+    // 4. jobs → records, each kept as soon as it is made
+    const { facts, plan } = inputs;
+    const parts = { store, makeAll, facts, progress, signal };
+    const { records, used } = await makeTakes(plan.jobs, parts);
+    await pool.dispose();
+
+    // 5. records → files, the manifest last
+    const written = await writeAll(folder, inputs, records, { ...options, progress });
+    await ownStore.prune(used, UNUSED_RECORDS);
+    const report = reportOf(inputs, { ...standing, manifest: written.manifest }, 'baked');
+    return { ...report, made: progress.made, removed: written.removed };
+  } finally {
+    await pool.dispose();
+  }
+}
+
+function reportOf(
+  { plan: { notes } }: BakeInputs,
+  { reasons, manifest }: Standing,
+  outcome: BakeReport['outcome'],
+): BakeReport {
+  return { outcome, reasons, notes, ...contentsOf(manifest), made: 0, removed: [] };
+}
+
+/** What a manifest says that a bake wrote. */
+function filesOf(manifest: BakeManifest | undefined): BakeManifest['files'] {
+  if (manifest === undefined) return [];
+  return [...manifest.files, { path: MANIFEST_FILE, bytes: 0, sha256: '' }];
+}
+
+function pathsOf(manifest: BakeManifest | undefined): string[] {
+  return filesOf(manifest).map(({ path }) => path);
+}
+
+function checkOptions({ workers, formats }: BakeOptions): void {
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
+    throw new RangeError(
+      `bake: workers must be a whole number from 1 to ${MAX_WORKERS}, got ${workers}. Correct --workers.`,
+    );
+  }
+  if (formats.length > 0) return;
+  throw new RangeError('bake: no format is asked for. Name one or more of foley, wav, flac, opus.');
+}
+
+function throwUnlessCommercial({ model: { manifest } }: BakeInputs): void {
+  if (manifest.commercialUse) return;
+  throw new Error(
+    `bake: the licence of ${manifest.name} (${manifest.licence}) forbids commercial use, so there is no --release with it. Bake with another --model.`,
+  );
+}

@@ -1,0 +1,185 @@
+/**
+ * `bake`: a sound map in, assets out, on the command line.
+ *
+ *   options ──▶ BakeOptions ──▶ bake.ts ──▶ BakeReport ──▶ lines, or JSON for machines ──▶ exit code
+ */
+import { availableParallelism } from 'node:os';
+import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import { isNamed, messageOf } from '../../runtime/errors.ts';
+import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
+import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
+import type { AssetFormat, GateSettings } from '../contract.ts';
+import { FolderHeldError } from '../folder-lock.ts';
+import { EMBEDDED_MODEL } from '../node-pipeline.ts';
+import { createProgressLines } from '../progress-lines.ts';
+import { DEFAULT_GATE } from '../quality-gate.ts';
+
+const ARGS = {
+  soundMap: { type: 'positional', description: 'Sound map, YAML or JSON', required: true },
+  output: { type: 'string', alias: 'o', description: 'Folder for the assets', default: 'assets' },
+  workers: { type: 'string', description: 'Worker threads (default: one a core, at most 4)' },
+  format: {
+    type: 'string',
+    description: 'foley, wav, flac, opus; several with commas',
+    default: 'foley',
+  },
+  model: { type: 'string', description: 'Folder of a model pack (default: the embedded one)' },
+  'max-rolls': { type: 'string', description: 'How often a take is rolled at most, 1 to 32' },
+  'min-score': { type: 'string', description: 'Least score of the judge, 0 to 1; 0 asks no judge' },
+  gate: {
+    type: 'boolean',
+    description: 'Judge takes (--no-gate: take them as they come)',
+    default: true,
+  },
+  check: { type: 'boolean', description: 'Write nothing; exit code 2 where assets are stale' },
+  release: { type: 'boolean', description: 'Refuse a model that forbids commercial use' },
+  json: { type: 'boolean', description: 'For machines: a line of JSON for each thing told' },
+} as const;
+
+type Args = ParsedArgs<typeof ARGS>;
+
+const COMMAND = defineCommand({
+  meta: { name: 'bake', description: 'Turns a sound map into assets' },
+  args: ARGS,
+});
+
+const FORMATS: readonly AssetFormat[] = ['foley', 'wav', 'flac', 'opus'];
+/** Beyond it memory is what is short: each thread has the model. */
+const DEFAULT_WORKERS = 4;
+/** Of a list for people. */
+const MAX_LINES = 20;
+
+export async function runBake(rawArgs: string[], output: Output): Promise<ExitCode> {
+  if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
+    output.print(await renderUsage(COMMAND));
+    return EXIT.OK;
+  }
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    const args = checkedArgs(rawArgs);
+    const tell = args.json ? jsonTeller(output) : lineTeller(output);
+    const report = await bake({ ...optionsOf(args), ...tell.while, signal: stop.signal });
+    tell.report(report, fromCaller(args.output));
+    return exitCodeOf(report);
+  } catch (error) {
+    output.printError(sentenceOf(error));
+    return error instanceof FolderHeldError ? EXIT.HELD : EXIT.ERROR;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (isNamed(error, 'AbortError')) {
+    return 'bake: stopped. What was made is kept: bake again to go on.';
+  }
+  return messageOf(error);
+}
+
+function exitCodeOf({ outcome, faulty }: BakeReport): ExitCode {
+  if (outcome === 'stale') return EXIT.STALE;
+  return faulty.length > 0 ? EXIT.REJECTED : EXIT.OK;
+}
+
+function checkedArgs(rawArgs: string[]): Args {
+  if (rawArgs.length === 0) throw new Error('bake: no sound map. Name a YAML or JSON file.');
+  const args = readArgs('bake', rawArgs, ARGS);
+  if (args._.length > 1) {
+    throw new Error(`bake: one sound map, got ${args._.length}. Bake them one after the other.`);
+  }
+  return args;
+}
+
+function optionsOf(args: Args): BakeOptions {
+  return {
+    soundMap: fromCaller(args.soundMap),
+    output: fromCaller(args.output),
+    model: args.model === undefined ? EMBEDDED_MODEL.href : fromCaller(args.model),
+    workers: numberOf('bake', 'workers', args.workers) ?? defaultWorkers(),
+    formats: formatsOf(args.format),
+    gate: args.gate ? gateOf(args) : null,
+    check: args.check ?? false,
+    release: args.release ?? false,
+  };
+}
+
+function defaultWorkers(): number {
+  return Math.min(availableParallelism(), DEFAULT_WORKERS);
+}
+
+function gateOf(args: Args): GateSettings {
+  const number = (option: string, text: string | undefined) => numberOf('bake', option, text);
+  return {
+    ...DEFAULT_GATE,
+    maxRolls: number('max-rolls', args['max-rolls']) ?? DEFAULT_GATE.maxRolls,
+    minScore: number('min-score', args['min-score']) ?? DEFAULT_GATE.minScore,
+  };
+}
+
+/** Each once, in the order of FORMATS: how they are written makes no difference. */
+function formatsOf(text: string): AssetFormat[] {
+  const named = text.split(',').map((name) => name.trim());
+  const unknown = named.find((name) => !FORMATS.some((format) => format === name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `bake: --format must be of ${FORMATS.join(', ')}, got '${unknown}'. Correct the option.`,
+    );
+  }
+  return FORMATS.filter((format) => named.includes(format));
+}
+
+/** What is said on the way, and at the end. */
+interface Teller {
+  while: Pick<BakeOptions, 'onProgress' | 'logger'>;
+  report(report: BakeReport, folder: string): void;
+}
+
+/** Each line an object with `event`. */
+function jsonTeller({ print }: Output): Teller {
+  const line = (event: string, rest: object) => print(JSON.stringify({ event, ...rest }));
+  return {
+    while: {
+      onProgress: (progress) => line('progress', progress),
+      logger: { warn: (message) => line('warning', { message }), info: () => {} },
+    },
+    report: (report, folder) => line('report', { folder, ...report }),
+  };
+}
+
+function lineTeller(output: Output): Teller {
+  const lines = createProgressLines(output);
+  return {
+    while: {
+      onProgress: (progress) => lines.show(progress),
+      logger: { warn: output.printError, info: () => {} },
+    },
+    report(report, folder) {
+      for (const line of few(faultLines(report))) output.printError(line);
+      if (report.outcome === 'stale')
+        for (const line of few(report.reasons)) output.printError(line);
+      output.print(lastLine(report, folder));
+    },
+  };
+}
+
+function faultLines({ faulty }: BakeReport): string[] {
+  return faulty.map(
+    ({ sound, prompt, seed, faults }) =>
+      `did not pass: ${sound}: '${prompt}', seed ${seed}: ${faults.join(', ')}`,
+  );
+}
+
+function few(lines: readonly string[]): string[] {
+  if (lines.length <= MAX_LINES) return [...lines];
+  return [...lines.slice(0, MAX_LINES), `… and ${lines.length - MAX_LINES} more`];
+}
+
+function lastLine({ outcome, sounds, takes, made, files }: BakeReport, folder: string): string {
+  if (outcome === 'stale') return `${folder}: stale. Bake again.`;
+  const all = `${takes} takes of ${sounds} sounds`;
+  if (outcome === 'fresh') return `${folder}: nothing to do, ${all} are as the sound map says`;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return `${folder}: ${all}, ${made} made now; ${files.length} files, ${Math.ceil(bytes / 1024)} kB`;
+}
