@@ -19,6 +19,22 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'baked folders → what stores ask about generated sounds',
     load: async () => (await import('./commands/disclose.ts')).runDisclose,
   },
+  info: {
+    about: 'what is in a token pack',
+    load: async () => (await import('./commands/info.ts')).runInfo,
+  },
+  play: {
+    about: 'a token pack → WAV files',
+    load: async () => (await import('./commands/play.ts')).runPlay,
+  },
+  pack: {
+    about: 'several token packs → one, or some sounds of one',
+    load: async () => (await import('./commands/pack.ts')).runPack,
+  },
+  unpack: {
+    about: 'a token pack → a folder of JSON, which pack reads again',
+    load: async () => (await import('./commands/unpack.ts')).runUnpack,
+  },
 };
 
 /** @param rawArgs what stands after `scenefoley` */

@@ -15,7 +15,7 @@ import { readCodesAt, readContents } from './token-pack/open-pack.ts';
 
 export { type ByteSource, bytesSource } from './token-pack/byte-source.ts';
 export { createSoundFinder, type SoundFinder } from './token-pack/find-sound.ts';
-export { packInfoOf, type TokenPackInfo } from './token-pack/info.ts';
+export { codesBytes, packInfoOf, type TokenPackInfo } from './token-pack/info.ts';
 export { writeTokenPack } from './token-pack/write-pack.ts';
 
 export interface TokenPack {

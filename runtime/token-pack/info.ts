@@ -4,6 +4,7 @@
  *   u8[32] SHA-256 of the codec's weights   varint sampleRate, codecFrameRate, numCodebooks, codebookSize   sampling
  *   sampling: f64 guidanceScale, f64 temperature, varint topK, f64 topP
  */
+import { packedSize } from '../bit-pack.ts';
 import type { Hertz, SamplingDefaults } from '../contract.ts';
 import { ModelPackError, messageOf } from '../errors.ts';
 import type { ModelManifest } from '../model-manifest.ts';
@@ -86,6 +87,11 @@ export function samplesPerCodecFrame({ sampleRate, codecFrameRate }: TokenPackIn
 /** Of one code: enough for the largest. */
 export function bitsPerCode({ codebookSize }: TokenPackInfo): number {
   return Math.max(1, Math.ceil(Math.log2(codebookSize)));
+}
+
+/** Bytes that a sound's codes take. */
+export function codesBytes(info: TokenPackInfo, codecFrames: number): number {
+  return packedSize(info.numCodebooks * codecFrames, bitsPerCode(info));
 }
 
 export function writeInfo(writer: ByteWriter, info: TokenPackInfo): void {

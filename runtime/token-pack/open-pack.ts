@@ -4,13 +4,13 @@
  *   read(0, 8192) ── preamble ──▶ all of header and index? if not, one read more ── CRC-32 ──▶ sounds
  *   readCodes(sound) ── one read ── CRC-32 ──▶ codes u16 [K, T]
  */
-import { packedSize, unpackCodes } from '../bit-pack.ts';
+import { unpackCodes } from '../bit-pack.ts';
 import type { BakedSound } from '../contract.ts';
 import { crc32 } from '../crc32.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { createByteReader } from './byte-reader.ts';
 import type { ByteSource } from './byte-source.ts';
-import { bitsPerCode, readInfo, type TokenPackInfo } from './info.ts';
+import { bitsPerCode, codesBytes, readInfo, type TokenPackInfo } from './info.ts';
 import { hex, PREAMBLE_BYTES, type Preamble, readPreamble } from './preamble.ts';
 import { packError } from './problem.ts';
 import { type IndexEntry, readRuns } from './runs.ts';
@@ -83,7 +83,7 @@ function placesOf(
 ): CodesPlace[] {
   let from = begin;
   return entries.map(({ sound, crc }) => {
-    const bytes = packedSize(info.numCodebooks * sound.codecFrames, bitsPerCode(info));
+    const bytes = codesBytes(info, sound.codecFrames);
     from += bytes;
     return { sound, crc, bytes, from: from - bytes };
   });

@@ -1,0 +1,70 @@
+/** `info`: what is in a token pack, for people and (`--json`) for machines. Every take's codes are checked on the way. */
+import { loadKernels } from '../../runtime/kernels/kernels.ts';
+import { openPackFile, readTakes } from '../pack-file.ts';
+import { type PackSummary, type SoundSummary, summaryOf } from '../pack-summary.ts';
+import { createCommand } from '../plain-command.ts';
+
+const ARGS = {
+  file: { type: 'positional', description: 'Token pack, .foley', required: false },
+  json: { type: 'boolean', description: 'Everything, each take too, as JSON' },
+} as const;
+
+/** Seeds of a prompt that are named. */
+const MOST_SEEDS = 12;
+
+export const runInfo = createCommand({
+  name: 'info',
+  about: 'What is in a token pack: sounds, prompts, takes, seconds, bytes, codec, licence',
+  args: ARGS,
+  words: { most: 1, missing: 'no token pack. Name a .foley file.' },
+  async run([file = ''], { json }, { print }) {
+    const pack = await openPackFile(file);
+    await readTakes(await loadKernels(), pack); // damaged codes are told here, not by the game
+    const summary = summaryOf(pack);
+    if (json === true) print(JSON.stringify(summary, null, 2));
+    else for (const line of linesOf(summary)) print(line);
+  },
+});
+
+function linesOf(summary: PackSummary): string[] {
+  const { info, bytes, models, sounds } = summary;
+  const { guidanceScale, temperature, topK, topP } = info.sampling;
+  return [
+    `${summary.file}: ${count(sounds.length, 'sound')}, ${count(summary.prompts, 'prompt')}, ${count(summary.takes, 'take')}, ${seconds(summary.seconds)}`,
+    `${number(bytes.all)} bytes: index ${number(bytes.index)} (${bytes.indexPerTake} a take), codes ${number(bytes.codes)} (${bytes.codesPerSecond} a second); all checked`,
+    ...models.map(
+      ({ model, licence, takes }) => `model ${model}, licence ${licence}: ${count(takes, 'take')}`,
+    ),
+    `codec ${info.codecHash}`,
+    `${info.sampleRate} Hz, ${info.codecFrameRate} codec frames a second, ${info.numCodebooks} codebooks of ${info.codebookSize}`,
+    `defaults: guidance ${guidanceScale}, temperature ${temperature}, top-k ${topK}, top-p ${topP}`,
+    ...sounds.flatMap(soundLines),
+  ];
+}
+
+function soundLines({ sound, prompts, takes, seconds: all, bytes }: SoundSummary): string[] {
+  return [
+    '',
+    `${sound}: ${count(takes, 'take')}, ${seconds(all)}, ${number(bytes)} bytes`,
+    ...prompts.map(({ prompt, takes: own }) => {
+      const seeds = own.map(({ seed, usedSeed }) =>
+        seed === usedSeed ? `${seed}` : `${seed} (by ${usedSeed})`,
+      );
+      const more = seeds.length > MOST_SEEDS ? ` and ${seeds.length - MOST_SEEDS} more` : '';
+      const named = seeds.slice(0, MOST_SEEDS).join(', ');
+      return `  ${prompt}   ${own[0]?.loop ? 'loop, ' : ''}seed ${named}${more}`;
+    }),
+  ];
+}
+
+function count(n: number, what: string): string {
+  return `${number(n)} ${what}${n === 1 ? '' : 's'}`;
+}
+
+function number(n: number): string {
+  return n.toLocaleString('en');
+}
+
+function seconds(all: number): string {
+  return `${all.toFixed(1)} s`;
+}

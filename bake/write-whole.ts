@@ -1,0 +1,32 @@
+/**
+ * A file of the user's own is changed: it is there whole or as it was before, whatever happens meanwhile, and its rights stay.
+ * What a bake makes goes through whole-file.ts.
+ *
+ *   bytes ──▶ .NAME.PID-RANDOM.part, beside it, on the disk ── rename ──▶ NAME
+ */
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** @throws Error of the file system; nothing is left behind then. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}-${randomHex()}.part`);
+  const mode = (await stat(path).catch(() => undefined))?.mode;
+  try {
+    const file = await open(part, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+function randomHex(): string {
+  return randomBytes(4).toString('hex');
+}
