@@ -1,7 +1,7 @@
 /** What a sound of a token pack may be. The writer refuses what the reader would. */
 import type { BakedSound, FinishPlan } from '../contract.ts';
 import { messageOf } from '../errors.ts';
-import { checkInput } from '../sound-request.ts';
+import { checkInput, REQUEST_LIMITS } from '../sound-request.ts';
 import { isHash, samplesPerCodecFrame, type TokenPackInfo } from './info.ts';
 import type { Problem } from './problem.ts';
 
@@ -10,14 +10,16 @@ export const MOST_TEXT = 1024;
 /** 20 minutes at 50 Hz. */
 export const MOST_CODEC_FRAMES = 65_535;
 
+const MOST_SEED = REQUEST_LIMITS.seed.max;
+
 export function problemOfSound(sound: BakedSound, info: TokenPackInfo): Problem | undefined {
   const { spec, seed, codecFrames, soundKey } = sound;
   return (
     problemOfName('sound', sound.sound) ??
     problemOfName('model', sound.model) ??
     problemOfName('licence', sound.licence) ??
-    problemOfRequest({ ...spec }, info) ??
-    problemOfRequest({ ...spec, seed }, info) ??
+    problemOfRequest(spec, info) ??
+    unless(isCount(seed, 0, MOST_SEED), `seed from 0 to ${MOST_SEED}`, seed) ??
     unless(isHash(soundKey), 'soundKey of 64 hexadecimal digits', soundKey) ??
     unless(isCount(codecFrames, 1, MOST_CODEC_FRAMES), 'codecFrames', codecFrames) ??
     problemOfPlan(sound.plan, codecFrames * samplesPerCodecFrame(info)) ??

@@ -137,5 +137,7 @@ export function writeHash(writer: ByteWriter, digits: string): void {
 }
 
 export function readHash(reader: ByteReader, what: string): string {
-  return Array.from(reader.bytes(HASH_BYTES, what), (byte) => hex(byte, 2)).join('');
+  let digits = '';
+  for (const byte of reader.bytes(HASH_BYTES, what)) digits += hex(byte, 2);
+  return digits;
 }

@@ -83,24 +83,20 @@ interface Common {
 
 function readEntry(reader: ByteReader, common: Common, info: TokenPackInfo): IndexEntry {
   const { position } = reader;
-  const { crc, ...row } = readTakeRow(reader);
+  const row = readTakeRow(reader);
   const sound = soundOf(common, row);
   const problem = problemOfSound(sound, info);
   if (problem !== undefined) throw packError(position, problem);
-  return { sound, crc };
+  return { sound, crc: row.crc };
 }
 
-function soundOf(
-  { kind, prompt, ...common }: Common,
-  { asked, ...row }: Omit<TakeRow, 'crc'>,
-): BakedSound {
+/** Each field by name: thousands are made, and spreading takes several times as long. */
+function soundOf({ sound, prompt, model, licence, kind }: Common, row: TakeRow): BakedSound {
   const { duration, loop, codecFrames, sampling } = kind;
-  return {
-    ...common,
-    ...row,
-    spec: { prompt, duration, seed: asked, ...sampling, loop },
-    codecFrames,
-  };
+  const { guidanceScale, temperature, topK, topP } = sampling;
+  const { asked, seed, soundKey, plan, loudness, truePeak } = row;
+  const spec = { prompt, duration, seed: asked, guidanceScale, temperature, topK, topP, loop };
+  return { sound, spec, seed, soundKey, codecFrames, plan, loudness, truePeak, model, licence };
 }
 
 function placeIn(reader: ByteReader, table: unknown[], what: string): number {
