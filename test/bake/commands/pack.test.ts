@@ -167,7 +167,7 @@ describe('what is wrong is one line and exit code 1', () => {
     const text = await readFile(path, 'utf8');
     const wrong: [RegExp, string, string][] = [
       [/^\{/, '', 'footstep.json is no JSON'],
-      [/"seed": 0/, '"seed": "0"', 'takes.0.seed'],
+      [/"seed": 0/, '"seed": "0"', 'takes.0.spec.seed'],
       [/"codes": \[\s+"\d+ /, '"codes": ["x ', 'takes.0.codes.0: a row of codes is numbers'],
       [/"codes": \[\s+"\d+ /, '"codes": ["70000 ', 'takes.0.codes.0.0'],
       [/"codes": \[\s+"\d+ /, '"codes": ["1024 ', 'code 0 below 1024, found 1024'],
