@@ -7,11 +7,18 @@
  *
  * The main thread's end; player/player-worker.ts is the other. A lost worker is replaced at the next call.
  */
-import { type Remote, wrap } from 'comlink';
+import { proxy, type Remote, wrap } from 'comlink';
 import { absoluteFolder, absoluteUrl } from './absolute-url.ts';
 import type { BakedSound, Hertz, SoundRequestInput, Take } from './contract.ts';
 import { AbortError, isNamed, orAborted, QueueFullError, throwIfAborted } from './errors.ts';
-import type { PackContents, PlayerApi, PlayerLoadOptions, RangeChoice } from './player/contract.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import type {
+  OnLog,
+  PackContents,
+  PlayerApi,
+  PlayerLoadOptions,
+  RangeChoice,
+} from './player/contract.ts';
 import { createShelf, type Shelf } from './player/shelf.ts';
 import { checkInput } from './sound-request.ts';
 import { openWorkerCalls } from './worker-calls.ts';
@@ -30,6 +37,8 @@ export interface PlayerOptions {
   range?: RangeChoice;
   /** Default: a module worker from `player-worker.js` beside this file. */
   workerFactory?: () => Worker;
+  /** Default: silent. */
+  logger?: Logger;
 }
 
 export interface PlayerCallOptions {
@@ -73,7 +82,7 @@ const MAX_PACKS = 64;
 const CACHE_BYTES = 2 ** 24;
 
 export function createPlayer(options: PlayerOptions): Player {
-  const { workerFactory = startWorker } = options;
+  const { workerFactory = startWorker, logger = silentLogger } = options;
   const what = loadOptionsOf(options);
   let link: Link | undefined;
   let shelf: Shelf | undefined;
@@ -84,7 +93,7 @@ export function createPlayer(options: PlayerOptions): Player {
   /** The worker in use, or a new one. */
   function connected(): Link {
     if (disposed) throw disposal();
-    link ??= openLink(workerFactory(), what, (gone) => {
+    link ??= openLink(workerFactory(), what, logger, (gone) => {
       if (link === gone) link = undefined;
     });
     return link;
@@ -153,11 +162,17 @@ interface Link {
   close(error: Error): void;
 }
 
-function openLink(worker: Worker, what: PlayerLoadOptions, onClosed: (link: Link) => void): Link {
+function openLink(
+  worker: Worker,
+  what: PlayerLoadOptions,
+  logger: Logger,
+  onClosed: (link: Link) => void,
+): Link {
   const api = wrap<PlayerApi>(worker);
+  const onLog: OnLog = (level, message) => logger[level](message);
   const watched = {
     worker,
-    connect: (lockName: string) => api.connect(lockName),
+    connect: (lockName: string) => api.connect(lockName, proxy(onLog)),
     ping: () => api.ping(),
   };
   const calls = openWorkerCalls(watched, 'player', () => onClosed(link));

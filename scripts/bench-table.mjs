@@ -32,6 +32,10 @@ const ROWS = [
     'ms',
     0,
   ]),
+  ['a thousand baked sounds, loaded', (f) => f.player?.load_ms, '', 'ms', 0],
+  ['baked sound of 1 s, decoded', (f) => f.player?.decode_ms, '≤ 10', 'ms', 1],
+  ['… in the caller’s hands', (f) => f.player?.take_ms, '', 'ms', 1],
+  ['… a second time', (f) => f.player?.cached_ms, '', 'ms', 1],
   ['render frames, p95 with generation ÷ without', (f) => f.render?.ratio, '≤ 1.1', '×', 2],
   ['busy scene: ours for a rendered image, median', (f) => f.busy?.medianMs, '< 1', 'ms', 2],
   ['busy scene: … p95', (f) => f.busy?.p95Ms, '', 'ms', 2],
@@ -70,10 +74,11 @@ export function tableOf({ machine, rounds, node, chromium, bytes }) {
 
 const SIZES = ['download', 'bytes', 'goal'];
 
-function sizesOf({ player_code_brotli, decoder_weights, default_total }) {
+function sizesOf({ player_code_brotli, baked_code_brotli, decoder_weights, default_total }) {
   const count = (bytes) => bytes.toLocaleString('en');
   return [
     ['our code of a Babylon page, worker included, brotli', count(player_code_brotli), '≤ 100,000'],
+    ['… of a page that plays baked sounds alone', count(baked_code_brotli), '≤ 100,000'],
     ['weights of the codec’s decoder', count(decoder_weights), '≤ 2,000,000'],
     ['CPU generation in all', count(default_total), '≤ 40,000,000'],
   ];

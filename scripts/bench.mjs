@@ -92,11 +92,12 @@ async function benchChromium() {
     const page = await browser.newPage();
     await page.goto(server.url);
     const figures = await page.evaluate((count) => globalThis.runBench(count), rounds);
+    const player = await page.evaluate(() => globalThis.runPlayer());
     const render = await page.evaluate((n) => globalThis.runRenderFrames(n), RENDER_ROUNDS);
     const busy = await page.evaluate((seconds) => globalThis.runBusyScene(seconds), BUSY_SECONDS);
     const exercise = () => page.evaluate(() => globalThis.runMainThread());
     const tasks = await longestTasks(browser, page, exercise);
-    return { version: browser.version(), ...figures, render, busy, tasks };
+    return { version: browser.version(), ...figures, player, render, busy, tasks };
   } finally {
     await browser.close();
     await server.close();

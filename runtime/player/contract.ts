@@ -37,13 +37,16 @@ export interface SoundPlace {
   sound: number;
 }
 
+export type OnLog = (level: 'info' | 'warn', message: string) => void;
+
 /** What player-worker.ts exposes and player.ts wraps. Errors are told apart by `name`: classes do not survive the crossing. */
 export interface PlayerApi {
   /**
    * First call. The worker holds the Web Lock of that name for as long as it lives.
+   * @param onLog gets what the player's logger should hear
    * @returns true once the lock is held, false where there are no Web Locks.
    */
-  connect(lockName: string): Promise<boolean>;
+  connect(lockName: string, onLog: OnLog): Promise<boolean>;
   load(options: PlayerLoadOptions): Promise<PackContents[]>;
   /** @throws AbortError once cancelled, TokenPackError where the codes are damaged */
   take(id: number, place: SoundPlace, priority: number): Promise<Take>;

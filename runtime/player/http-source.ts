@@ -11,6 +11,7 @@
  * to a request with a range as well.
  */
 import { messageOf } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { ByteSource } from '../token-pack.ts';
 import type { RangeChoice } from './contract.ts';
 import { readAtMost } from './read-at-most.ts';
@@ -26,7 +27,11 @@ export const SMALL_FILE = 2 ** 20;
 export const LARGEST_FILE = 2 ** 24;
 
 /** @throws Error that names the URL. Nothing is asked for yet unless `range` is 'auto'. */
-export async function openHttpSource(url: string, range: RangeChoice): Promise<HttpSource> {
+export async function openHttpSource(
+  url: string,
+  range: RangeChoice,
+  logger: Logger,
+): Promise<HttpSource> {
   let whole: Promise<Uint8Array> | undefined;
   let isWhole = false;
   let version: string | undefined;
@@ -59,15 +64,16 @@ export async function openHttpSource(url: string, range: RangeChoice): Promise<H
   async function readPiece(from: number, to: number): Promise<Uint8Array> {
     const response = await get(url, { Range: `bytes=${from}-${to - 1}` }, [416]);
     if (response.status === 416) return discard(response, new Uint8Array(0)); // the file ends before
-    if (response.status === 200 && whole === undefined) {
-      return (await readWhole(async () => response)).subarray(from, to);
-    }
     if (isAnswer(response, from, to)) {
       checkVersion(response);
       return readAtMost(response, to - from);
     }
-    await discard(response, undefined);
-    return (await readWhole(() => get(url))).subarray(from, to);
+    if (whole === undefined) {
+      logger.info(`player: ${url} is read as a whole: its server does not send pieces.`);
+    }
+    const isFile = response.status === 200 && whole === undefined;
+    if (!isFile) await discard(response, undefined);
+    return (await readWhole(isFile ? async () => response : () => get(url))).subarray(from, to);
   }
 
   const read = async (from: number, to: number): Promise<Uint8Array> => {

@@ -1,4 +1,5 @@
 /** A pack's bytes by its URL: as a whole where that is cheaper, else in blocks, as they are needed. */
+import type { Logger } from '../logger.ts';
 import type { ByteSource } from '../token-pack.ts';
 import { blockSource } from './block-source.ts';
 import type { RangeChoice } from './contract.ts';
@@ -10,8 +11,12 @@ export interface PackBytes extends ByteSource {
 }
 
 /** @throws Error that names the URL */
-export async function openPackBytes(url: string, range: RangeChoice): Promise<PackBytes> {
-  const source = await openHttpSource(url, range);
+export async function openPackBytes(
+  url: string,
+  range: RangeChoice,
+  logger: Logger,
+): Promise<PackBytes> {
+  const source = await openHttpSource(url, range, logger);
   if (source.isWhole) return source;
   const { place, read } = blockSource(source);
   return {

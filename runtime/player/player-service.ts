@@ -17,11 +17,13 @@ import type { Take } from '../contract.ts';
 import { AbortError } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { holdLock } from '../life-lock.ts';
+import type { Logger } from '../logger.ts';
 import { createBreather } from '../macrotask.ts';
-import type { PackSource } from '../model-pack.ts';
+import type { PackCache, PackSource } from '../model-pack.ts';
 import { createRequestQueue } from '../request-queue.ts';
 import { openTokenPack, type TokenPack } from '../token-pack.ts';
 import type {
+  OnLog,
   PackContents,
   PlayerApi,
   PlayerLoadOptions,
@@ -33,8 +35,10 @@ import { createTakeCache, type TakeCache } from './take-cache.ts';
 
 export interface PlayerSources {
   loadKernels(): Promise<Kernels>;
-  openPack(url: string, range: RangeChoice): Promise<PackBytes>;
+  openPack(url: string, range: RangeChoice, logger: Logger): Promise<PackBytes>;
   openModel(url: string): PackSource;
+  /** Keeps the decoder between visits; undefined where that cannot be. */
+  openModelCache(logger: Logger): PackCache | undefined;
 }
 
 interface Loaded {
@@ -53,6 +57,11 @@ export function createPlayerService(sources: PlayerSources): PlayerApi {
   const breather = createBreather();
   const stops = new Map<number, AbortController>();
   let loading: Promise<Loaded> | undefined;
+  let log: OnLog = () => {};
+  const logger: Logger = {
+    info: (message) => log('info', message),
+    warn: (message) => log('warn', message),
+  };
 
   async function take(id: number, place: SoundPlace, priority: number, signal: AbortSignal) {
     if (loading === undefined) throw new Error('player: nothing is loaded. Call load() first.');
@@ -77,9 +86,12 @@ export function createPlayerService(sources: PlayerSources): PlayerApi {
   }
 
   return {
-    connect: holdLock,
+    connect(lockName, onLog) {
+      log = onLog;
+      return holdLock(lockName);
+    },
     async load(options) {
-      loading ??= loadAll(sources, options);
+      loading ??= loadAll(sources, options, logger);
       return (await loading).contents;
     },
     async take(id, place, priority) {
@@ -99,12 +111,17 @@ export function createPlayerService(sources: PlayerSources): PlayerApi {
   };
 }
 
-async function loadAll(sources: PlayerSources, options: PlayerLoadOptions): Promise<Loaded> {
+async function loadAll(
+  sources: PlayerSources,
+  options: PlayerLoadOptions,
+  logger: Logger,
+): Promise<Loaded> {
   const { range, cacheBytes } = options;
+  const cache = sources.openModelCache(logger);
   const [kernels, { manifest, weights }, opened] = await Promise.all([
     sources.loadKernels(),
-    openDecoderPack(sources.openModel(options.model)),
-    Promise.all(options.packs.map((url) => openOne(sources, url, range))),
+    openDecoderPack(sources.openModel(options.model), cache ? { cache } : {}),
+    Promise.all(options.packs.map((url) => openOne(sources.openPack(url, range, logger)))),
   ]);
   for (const { pack } of opened) checkCodec(pack, manifest);
   return {
@@ -119,8 +136,8 @@ async function loadAll(sources: PlayerSources, options: PlayerLoadOptions): Prom
   };
 }
 
-async function openOne(sources: PlayerSources, url: string, range: RangeChoice) {
-  const bytes = await sources.openPack(url, range);
+async function openOne(opening: Promise<PackBytes>) {
+  const bytes = await opening;
   return { bytes, pack: await openTokenPack(bytes) };
 }
 

@@ -168,6 +168,15 @@ describe('player', () => {
     expect(results.length - refused.length).toBe(256);
   });
 
+  test('the logger hears what the worker has to say', async () => {
+    const heard: string[] = [];
+    const logger = { info: (message: string) => heard.push(message), warn: () => {} };
+    const { player, sources } = await open({ logger });
+    sources.onOpen = (told) => told.info('player: a note.');
+    await player.load();
+    await vi.waitFor(() => expect(heard).toEqual(['player: a note.']));
+  });
+
   test('addresses may be relative to the page, or URL objects', async () => {
     const { player } = await open({ packs: [new URL(PACK)], model: new URL(MODEL) });
     expect((await player.load()).packs[0]!.place).toBe(PACK);

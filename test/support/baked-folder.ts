@@ -14,8 +14,8 @@ import type { BakedTake, SoundRequestInput } from '../../runtime/contract.ts';
 import { folderSource } from '../../runtime/pack-source.ts';
 import { completeRequest } from '../../runtime/sound-request.ts';
 import { packInfoOf, writeTokenPack } from '../../runtime/token-pack.ts';
-import { bakedTake } from '../runtime/baked-takes.ts';
 import { root } from './source-files.ts';
+import { thousandTakes } from './thousand-takes.ts';
 
 const MODEL = join(root, 'models/foley-tiny');
 
@@ -43,14 +43,7 @@ export async function bakeFolder(folder: string): Promise<void> {
   } finally {
     await made.pipeline.dispose();
   }
-  const thousand = Array.from({ length: 1000 }, (_, i) => ({
-    ...bakedTake(
-      { prompt: `footstep on surface ${i >> 2}`, seed: i & 3, draw: i, duration: 1 },
-      info,
-    ),
-    plan: { start: 0, length: info.sampleRate, crossfade: 0, correlation: 0, gainDb: 0 },
-  }));
-  writeFileSync(join(folder, 'thousand.foley'), writeTokenPack(kernels, info, thousand));
+  writeFileSync(join(folder, 'thousand.foley'), writeTokenPack(kernels, info, thousandTakes(info)));
 }
 
 async function bakeAll(made: NodePipeline): Promise<BakedTake[]> {

@@ -13,15 +13,19 @@ import { completeRequest } from '../../../runtime/sound-request.ts';
 import { loadPromptTokenizer } from '../../../runtime/text-encoder.ts';
 import { createTokenCache } from '../../../runtime/token-cache.ts';
 import { type BenchFigures, type BenchRuntime, measure } from '../measure.ts';
+import { measurePlayer, type PlayerFigures } from '../player.ts';
 import { exposeBudget } from './budget.ts';
 
 declare global {
   var runBench: (rounds: number) => Promise<BenchFigures>;
+  var runPlayer: () => Promise<PlayerFigures>;
 }
 
 const modelUrl = new URL('models/foley-tiny/', location.href).href;
 const ortUrl = new URL('ort/', location.href).href;
 exposeBudget(modelUrl);
+
+globalThis.runPlayer = () => measurePlayer(modelUrl);
 
 globalThis.runBench = async (rounds) => {
   const client = createRuntimeClient({ modelUrl, persist: false });

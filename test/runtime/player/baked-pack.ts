@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BakedTake } from '../../../runtime/contract.ts';
 import { loadKernels } from '../../../runtime/kernels/kernels.ts';
+import type { Logger } from '../../../runtime/logger.ts';
 import { folderSource } from '../../../runtime/pack-source.ts';
 import type { PlayerSources } from '../../../runtime/player/player-service.ts';
 import {
@@ -36,6 +37,8 @@ export interface ServedPacks extends PlayerSources {
   readonly read: { place: string; from: number; to: number }[];
   /** Files of the model that were read. */
   readonly files: string[];
+  /** Called with the logger when a pack is opened. */
+  onOpen: (logger: Logger) => void;
   /** Awaited before each piece is handed out. */
   before: () => Promise<void>;
 }
@@ -46,9 +49,11 @@ export function servePacks(packs: Record<string, Uint8Array>): ServedPacks {
   const served: ServedPacks = {
     read: [],
     files: [],
+    onOpen: () => {},
     before: async () => {},
     loadKernels,
-    async openPack(place) {
+    async openPack(place, _range, logger) {
+      served.onOpen(logger);
       const bytes = packs[place];
       if (bytes === undefined) throw new Error(`player: ${place} cannot be read: HTTP 404.`);
       const source = bytesSource(bytes, place);
@@ -61,6 +66,7 @@ export function servePacks(packs: Record<string, Uint8Array>): ServedPacks {
         },
       };
     },
+    openModelCache: () => undefined,
     openModel: () => ({
       ...model,
       read(file, options) {

@@ -1,12 +1,24 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LARGEST_FILE, openHttpSource, SMALL_FILE } from '../../../runtime/player/http-source.ts';
+import type { RangeChoice } from '../../../runtime/player/contract.ts';
+import {
+  LARGEST_FILE,
+  openHttpSource as openWith,
+  SMALL_FILE,
+} from '../../../runtime/player/http-source.ts';
 import { serveBytes, someBytes } from './byte-server.ts';
 
 const URL = 'https://game.test/sounds.foley';
 const SMALL = someBytes(1000);
 const LARGE = someBytes(SMALL_FILE + 1000);
 
-afterEach(() => vi.unstubAllGlobals());
+const told: string[] = [];
+const logger = { info: (message: string) => told.push(message), warn: () => {} };
+const openHttpSource = (url: string, range: RangeChoice) => openWith(url, range, logger);
+
+afterEach(() => {
+  told.length = 0;
+  vi.unstubAllGlobals();
+});
 
 describe('a file behind a URL', () => {
   test('auto reads a small one as a whole, with one plain request', async () => {
@@ -27,7 +39,7 @@ describe('a file behind a URL', () => {
     expect(await source.read(end - 5, end + 5)).toEqual(LARGE.slice(-5));
     expect(await source.read(end, end + 5)).toEqual(new Uint8Array(0));
     expect(await source.read(20, 20)).toEqual(new Uint8Array(0));
-    expect(source.isWhole).toBe(false);
+    expect([source.isWhole, told]).toEqual([false, []]);
     const asked = ['', 'bytes=7-106', `bytes=${end - 5}-${end + 4}`, `bytes=${end}-${end + 4}`];
     expect(server.asked).toEqual(asked);
   });
@@ -56,6 +68,7 @@ describe('a file behind a URL', () => {
     expect(reads).toEqual([LARGE.slice(1, 3), LARGE.slice(500, 600), LARGE.slice(0, 1)]);
     expect(await source.read(40, 50)).toEqual(LARGE.slice(40, 50));
     expect([source.isWhole, server.asked.length]).toEqual([true, 3]);
+    expect(told[0]).toBe(`player: ${URL} is read as a whole: its server does not send pieces.`);
   });
 
   test('a server that sends another range than it was asked for is asked for the whole', async () => {

@@ -37,6 +37,7 @@ afterAll(async () => {
 async function open(server: StaticHost, range: RangeChoice) {
   const service = createPlayerService({
     ...{ loadKernels, openPack: openPackBytes, openModel: urlSource },
+    openModelCache: () => undefined,
   });
   const packs = [`${server.url}thousand.foley`];
   const options = { packs, model: model.url, cacheBytes: 2 ** 24, range };
