@@ -60,7 +60,7 @@ function takesOf(sound: SoundDefinition, model: PlanModel, notes: string[]): Wan
 function notesOn(name: string, openSlots: readonly string[], tooLong: number): string[] {
   const notes = openSlots.map(
     (slot) =>
-      `sound '${name}': slot {${slot}} has no list of values, so only its default is baked. Write values: [...] to have them all.`,
+      `sound '${name}': slot {${slot}} has no list of values, so it is baked with its default, or without it. Write values: [...] to have all its words.`,
   );
   if (tooLong === 0) return notes;
   const left = `sound '${name}': ${tooLong} of its prompts are too long and left out. Shorten the prompt, or its slots' values.`;

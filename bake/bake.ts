@@ -18,9 +18,11 @@ import { makeTakes } from './make-takes.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 import { isTidy, openOutputFolder } from './output-folder.ts';
 import { createProgressCount } from './progress-count.ts';
+import { checkRelease } from './provenance.ts';
 import { type Standing, standingOf } from './staleness.ts';
 import { createTakePool, type MakeAll } from './take-pool.ts';
 import { createFolderStore } from './take-store.ts';
+import { createWholeFiles } from './whole-file.ts';
 
 export type { BakeReport, FaultyTake } from './bake-report.ts';
 
@@ -71,7 +73,7 @@ export async function bake(options: BakeOptions): Promise<BakeReport> {
 
   // 1. sounds.yaml, model.json → jobs; what is wrong with them is said before anything is done
   const inputs = await readInputs(soundMap, model, gate, formats);
-  if (options.release) throwUnlessCommercial(inputs);
+  if (options.release) checkRelease(inputs.model.manifest);
   for (const note of inputs.plan.notes) logger.warn(`bake: ${note}`);
 
   // 2. what stands there already → reasons to bake, or none
@@ -106,6 +108,7 @@ async function bakeLocked(
   const { store = ownStore, makeAll = pool.makeAll } = options;
   const progress = createProgressCount(options.onProgress);
   try {
+    await hideFromGit(privateFolder);
     await folder.claim(fixedPaths(options));
 
     // 4. jobs → records, each kept as soon as it is made
@@ -122,6 +125,12 @@ async function bakeLocked(
   } finally {
     await pool.dispose();
   }
+}
+
+/** What is kept between bakes is as large as the sounds, and can be made again. */
+async function hideFromGit(privateFolder: string): Promise<void> {
+  const files = createWholeFiles(privateFolder);
+  await files.write(join(privateFolder, '.gitignore'), new TextEncoder().encode('*\n'));
 }
 
 function reportOf(
@@ -150,11 +159,4 @@ function checkOptions({ workers, formats }: BakeOptions): void {
   }
   if (formats.length > 0) return;
   throw new RangeError('bake: no format is asked for. Name one or more of foley, wav, flac, opus.');
-}
-
-function throwUnlessCommercial({ model: { manifest } }: BakeInputs): void {
-  if (manifest.commercialUse) return;
-  throw new Error(
-    `bake: the licence of ${manifest.name} (${manifest.licence}) forbids commercial use, so there is no --release with it. Bake with another --model.`,
-  );
 }

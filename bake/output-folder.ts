@@ -7,8 +7,8 @@
  *
  * A file that is in the way and no bake's is never touched: that is an error.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { canonicalJson } from '../runtime/sound-key.ts';
 import { codeOf, writeTrouble } from './file-trouble.ts';
 import { sha256Hex } from './job-id.ts';
@@ -98,12 +98,24 @@ export async function openOutputFolder(
       const stale = [...ledger.keys()].filter((path) => !keep.has(path));
       for (const path of stale) {
         await rm(join(folder, path), { force: true });
+        await removeEmpty(folder, dirname(path));
         ledger.delete(path);
       }
       await save();
       return stale;
     },
   };
+}
+
+/** Folders that held nothing else. */
+async function removeEmpty(folder: string, path: string): Promise<void> {
+  if (path === '.') return;
+  try {
+    await rmdir(join(folder, path));
+  } catch {
+    return; // something is in it
+  }
+  await removeEmpty(folder, dirname(path));
 }
 
 /** Nothing is left there of a bake that was killed, or of an earlier one. */

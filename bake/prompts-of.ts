@@ -4,10 +4,10 @@
  *   '{weight} footstep on {surface}'   surface: [wood, snow], weight: from intensity, default light
  *
  *   exact    soft · medium · hard · light  ×  wood · snow
- *   coarser  … as the director gives slots up, the last first (plugin/prompt.ts): the default in its place, or nothing
+ *   coarser  only where a slot is open: as the director gives slots up, the last first (plugin/prompt.ts)
  *
- * A slot whose words nobody knows before the game runs (no list of values, and not the closed words of intensity and speed)
- * has its default alone.
+ * A slot is open where nobody knows its words before the game runs: it has no list of values, and its words are not the closed
+ * ones of intensity and speed. It has its default alone, and what says less is heard for all other words.
  */
 import type { Slot } from '../plugin/prompt/slots.ts';
 import { compilePrompt, type PromptTemplate, writePrompt } from '../plugin/prompt.ts';
@@ -38,19 +38,21 @@ export function promptsOf(sound: SoundDefinition): SoundPrompts {
   for (const lists of listsOf(sound)) {
     for (const words of combinations(lists)) addPrompt(template, words, prompts, refused);
   }
-  const openSlots = template.slots.filter((slot) => isOpen(slot)).map(({ name }) => name);
+  const openSlots = template.slots.filter(isOpen).map(({ name }) => name);
   return { prompts: [...prompts], openSlots, tooLong: refused.size };
 }
 
-/** For each slot its words: first all of them, then with the last slot given up, then the one before it too, … */
+/** For each slot its words: first all of them, then with the last open slot and those behind it given up, … */
 function listsOf(sound: SoundDefinition): string[][][] {
   const { slots } = compilePrompt(sound.prompt, sound.slots);
   const words = slots.map((slot) => wordsOf(slot, sound));
   const givenUp = slots.map(({ fallback }) => [fallback ?? '']);
-  return Array.from({ length: slots.length + 1 }, (_, count) => {
-    const kept = slots.length - count;
+  const open = slots.findLastIndex(isOpen);
+  const coarser = Array.from({ length: open + 1 }, (_, count) => {
+    const kept = open - count;
     return [...words.slice(0, kept), ...givenUp.slice(kept)];
   });
+  return [words, ...coarser];
 }
 
 /** Every word that an event can give it; none where only the game knows, and there is no default. */
