@@ -22,7 +22,6 @@ import { checkRelease } from './provenance.ts';
 import { type Standing, standingOf } from './staleness.ts';
 import { createTakePool, type MakeAll } from './take-pool.ts';
 import { createFolderStore } from './take-store.ts';
-import { createWholeFiles } from './whole-file.ts';
 
 export type { BakeReport, FaultyTake } from './bake-report.ts';
 
@@ -108,7 +107,6 @@ async function bakeLocked(
   const { store = ownStore, makeAll = pool.makeAll } = options;
   const progress = createProgressCount(options.onProgress);
   try {
-    await hideFromGit(privateFolder);
     await folder.claim(fixedPaths(options));
 
     // 4. jobs → records, each kept as soon as it is made
@@ -125,12 +123,6 @@ async function bakeLocked(
   } finally {
     await pool.dispose();
   }
-}
-
-/** What is kept between bakes is as large as the sounds, and can be made again. */
-async function hideFromGit(privateFolder: string): Promise<void> {
-  const files = createWholeFiles(privateFolder);
-  await files.write(join(privateFolder, '.gitignore'), new TextEncoder().encode('*\n'));
 }
 
 function reportOf(

@@ -39,7 +39,11 @@ export interface OutputFolder {
 }
 
 /** By path. `sha256` is '' where it is not written yet. */
-type Ledger = Map<string, WrittenFile & { key: string }>;
+type Ledger = Map<string, LedgerEntry>;
+
+interface LedgerEntry extends WrittenFile {
+  key: string;
+}
 
 const LEDGER = 'ledger.json';
 const TEMPORARY = 'temporary';
@@ -59,6 +63,7 @@ export async function openOutputFolder(
 ): Promise<OutputFolder> {
   const files = createWholeFiles(join(privateFolder, TEMPORARY));
   await files.sweep();
+  await files.write(join(privateFolder, '.gitignore'), new TextEncoder().encode('*\n'));
   const ledger = await readLedger(privateFolder);
   for (const file of known) {
     if (INSIDE.test(file.path) && !ledger.has(file.path))
@@ -147,11 +152,16 @@ async function throwIfThere(folder: string, path: string): Promise<void> {
 async function readLedger(privateFolder: string): Promise<Ledger> {
   try {
     const text = await readFile(join(privateFolder, LEDGER), 'utf8');
-    const entries = JSON.parse(text) as (WrittenFile & { key: string })[];
-    return new Map(entries.filter(({ path }) => INSIDE.test(path)).map((one) => [one.path, one]));
+    const entries = (JSON.parse(text) as LedgerEntry[]).filter(isEntry);
+    return new Map(entries.map((entry) => [entry.path, entry]));
   } catch {
     return new Map();
   }
+}
+
+function isEntry({ path, bytes, sha256, key }: LedgerEntry): boolean {
+  const isNamed = [path, sha256, key].every((text) => typeof text === 'string');
+  return isNamed && typeof bytes === 'number' && INSIDE.test(path);
 }
 
 function plain({ path, bytes, sha256 }: WrittenFile): WrittenFile {

@@ -1,12 +1,13 @@
 /**
  * Files that are there whole or not at all: written under a temporary name, then renamed.
  *
- *   tempFolder/4711-3 ◀── bytes          killed here: a temporary file is left, for `sweep`
- *   tempFolder/4711-3 ──▶ path           one step for the file system
+ *   tempFolder/6f1a… ◀── bytes           killed here: a temporary file is left, for `sweep`
+ *   tempFolder/6f1a… ──▶ path            one step for the file system
  *
  * Both are to be on the same disk. A crash of the machine itself may lose what was written last: what is read again has a
  * checksum, and is made again.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, writeTrouble } from './file-trouble.ts';
@@ -55,11 +56,8 @@ async function madeFolder(path: string, files: Pick<FileSystem, 'mkdir'>): Promi
 }
 
 export function createWholeFiles(tempFolder: string, files: FileSystem = NODE_FILES): WholeFiles {
-  let count = 0;
-
   async function writeOnce(path: string, bytes: Uint8Array): Promise<void> {
-    count += 1;
-    const temporary = join(tempFolder, `${process.pid}-${count}`);
+    const temporary = join(tempFolder, randomUUID());
     try {
       await files.writeFile(temporary, bytes);
       await files.rename(temporary, path);
