@@ -30,7 +30,11 @@ const GROUPS = {
     [PACKAGES],
     'dist/bake',
   ),
-  bench: group({ node: 'test/bench/node.ts' }, [PACKAGES], 'dist/bench'),
+  bench: group(
+    { node: 'test/bench/node.ts', formats: 'test/bench/formats.ts' },
+    [PACKAGES],
+    'dist/bench',
+  ),
   reference: group(
     { 'transformers-node': 'test/bench/transformers-node.ts' },
     [PACKAGES],

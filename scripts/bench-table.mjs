@@ -84,7 +84,7 @@ function sizesOf({ player_code_brotli, baked_code_brotli, decoder_weights, defau
   ];
 }
 
-function markdown(head, rows) {
+export function markdown(head, rows) {
   const widths = head.map((text, column) =>
     Math.max(text.length, ...rows.map((row) => row[column].length)),
   );

@@ -2,7 +2,7 @@
  * npm run bench: today's figures, in Node and in Chromium, beside the goals. test/bench/measure.ts says what each one is,
  * test/bench/transformers-js.ts what the reference is.
  *
- *   npm run bench                      20 rounds, about four minutes
+ *   npm run bench                      20 rounds, about five minutes
  *   npm run --silent bench -- --json   one JSON object
  *   npm run bench -- --keep            also writes it to test/bench/results/<version>.json
  *   npm run bench -- --rounds 5 --model models/foley-tiny
@@ -47,15 +47,18 @@ const readOnce = join(root, 'dist/bench/read-once.wasm');
 await writeReadOnce();
 const reference = await benchTransformers(executablePath);
 const { measureBytes } = await import('./bench-bytes.mjs');
+const { benchFormats, formatsTable } = await import('./bench-formats.mjs');
 const report = {
   machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`,
   rounds,
   node: { version: process.version, ...benchNode(), ...reference.node },
   chromium: { ...(await benchChromium()), ...reference.chromium },
   bytes: await measureBytes(values.model),
+  formats: await benchFormats(values.model),
 };
 const json = JSON.stringify(report, undefined, 2);
-console.log(values.json ? json : tableOf(report));
+const table = () => [tableOf(report), '', ...formatsTable(report.formats)].join('\n');
+console.log(values.json ? json : table());
 if (values.keep) keep(json);
 
 /** A row per release. */
