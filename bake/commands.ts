@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'a sound map → assets that play without the model',
     load: async () => (await import('./commands/bake.ts')).runBake,
   },
+  gltf: {
+    about: 'a glTF scene + baked sounds → the scene with sounds at their nodes',
+    load: async () => (await import('./commands/gltf.ts')).runGltf,
+  },
   disclose: {
     about: 'baked folders → what stores ask about generated sounds',
     load: async () => (await import('./commands/disclose.ts')).runDisclose,

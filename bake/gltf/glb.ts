@@ -1,0 +1,114 @@
+/**
+ * glTF files, taken apart and put together with everything that is in them, known or not.
+ *
+ *   .glb   'glTF' 2 bytes │ bytes 'JSON' text, filled with spaces │ bytes 'BIN' 0 buffer 0, filled with zeros
+ *   .gltf  the JSON by itself
+ *
+ * Chunks are whole words of 4 bytes. Source: Khronos, glTF 2.0 specification, GLB file format.
+ */
+import { messageOf } from '../../runtime/errors.ts';
+import { concatBytes, utf8, words } from '../formats/bytes.ts';
+
+export interface GltfNode {
+  name?: string;
+  extras?: unknown;
+  extensions?: Record<string, unknown>;
+}
+
+/** What we touch; the rest goes through. */
+export interface GltfJson {
+  nodes?: GltfNode[];
+  scene?: number;
+  scenes?: { nodes?: number[]; extensions?: Record<string, unknown> }[];
+  buffers?: { byteLength: number; uri?: string }[];
+  bufferViews?: { buffer: number; byteOffset?: number; byteLength: number }[];
+  extensions?: Record<string, unknown>;
+  extensionsUsed?: string[];
+  [other: string]: unknown;
+}
+
+export interface Gltf {
+  json: GltfJson;
+  /** Buffer 0 of a .glb, maybe empty; null: a .gltf. */
+  binary: Uint8Array | null;
+}
+
+const MAGIC = 0x46546c67;
+const JSON_CHUNK = 0x4e4f534a;
+const BINARY_CHUNK = 0x004e4942;
+const HEADER = 12;
+
+/**
+ * @param place for messages
+ * @throws Error that names place and byte
+ */
+export function readGltf(bytes: Uint8Array, place: string): Gltf {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isBinary = bytes.length >= HEADER && view.getUint32(0, true) === MAGIC;
+  if (!isBinary) return { json: jsonOf(bytes, place), binary: null };
+  const version = view.getUint32(4, true);
+  if (version !== 2) throw broken(place, 4, `glTF version ${version}, this reads 2`);
+  const text = chunkAt(view, HEADER, place);
+  if (text.type !== JSON_CHUNK) throw broken(place, HEADER + 4, 'the first chunk is not JSON');
+  const json = jsonOf(bytes.subarray(HEADER + 8, text.end), place);
+  if (text.end >= bytes.length) return { json, binary: new Uint8Array(0) };
+  const binary = chunkAt(view, text.end, place);
+  if (binary.type !== BINARY_CHUNK)
+    throw broken(place, text.end + 4, 'the second chunk is not BIN');
+  return { json, binary: bytes.subarray(text.end + 8, binary.end) };
+}
+
+export function writeGltf({ json, binary }: Gltf): Uint8Array<ArrayBuffer> {
+  if (binary === null) return utf8(`${JSON.stringify(json, undefined, 2)}\n`);
+  const text = filled(utf8(JSON.stringify(json)), 0x20);
+  const chunks = [words(text.length, JSON_CHUNK), text];
+  if (binary.length > 0) {
+    const data = filled(binary, 0);
+    chunks.push(words(data.length, BINARY_CHUNK), data);
+  }
+  const body = concatBytes(chunks);
+  return concatBytes([words(MAGIC, 2, HEADER + body.length), body]);
+}
+
+/** Puts bytes at the end of buffer 0 of a .glb, and changes `gltf` for it. @returns number of their bufferView */
+export function appendBytes(gltf: Gltf & { binary: Uint8Array }, bytes: Uint8Array): number {
+  const { json } = gltf;
+  const before = filled(gltf.binary, 0);
+  gltf.binary = concatBytes([before, bytes]);
+  json.buffers ??= [];
+  json.buffers[0] = { ...json.buffers[0], byteLength: gltf.binary.length };
+  json.bufferViews ??= [];
+  json.bufferViews.push({ buffer: 0, byteOffset: before.length, byteLength: bytes.length });
+  return json.bufferViews.length - 1;
+}
+
+function chunkAt(view: DataView, at: number, place: string): { type: number; end: number } {
+  if (at + 8 > view.byteLength) throw broken(place, at, 'a chunk should begin here');
+  const length = view.getUint32(at, true);
+  const end = at + 8 + length;
+  if (end > view.byteLength) {
+    throw broken(place, at, `a chunk of ${length} bytes goes beyond the end at ${view.byteLength}`);
+  }
+  return { type: view.getUint32(at + 4, true), end };
+}
+
+function jsonOf(bytes: Uint8Array, place: string): GltfJson {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof json === 'object' && json !== null && 'asset' in json) return json as GltfJson;
+  } catch (error) {
+    throw new Error(
+      `gltf: ${place} is neither .glb nor JSON: ${messageOf(error)}. Export it again.`,
+    );
+  }
+  throw new Error(`gltf: ${place} has no 'asset', so it is no glTF file. Export it again.`);
+}
+
+function broken(place: string, at: number, what: string): Error {
+  return new Error(`gltf: ${place}, byte ${at}: ${what}. Export it again as glTF 2.0.`);
+}
+
+function filled(bytes: Uint8Array, filler: number): Uint8Array {
+  const missing = (4 - (bytes.length % 4)) % 4;
+  return concatBytes([bytes, new Uint8Array(missing).fill(filler)]);
+}
