@@ -15,6 +15,7 @@ import type { NodePipeline } from './node-pipeline.ts';
 import { isClipped } from './quality-gate/clipped.ts';
 import { isCutOff } from './quality-gate/cut-off.ts';
 import { fingerprintOf } from './quality-gate/fingerprint.ts';
+import type { Judge } from './quality-gate/judge.ts';
 import { isSilent } from './quality-gate/silent.ts';
 
 export { likeness } from './quality-gate/fingerprint.ts';
@@ -38,25 +39,59 @@ export const DEFAULT_GATE: Readonly<GateSettings> = {
   maxLikeness: 0.97,
 };
 
-/** @throws RangeError for a setting out of its limits */
+/** @throws RangeError for a setting out of its limits; ModelPackError where the judge is needed and its files are damaged */
 export async function createQualityGate(
   settings: GateSettings,
-  { logger = silentLogger }: GateParts,
+  parts: GateParts,
 ): Promise<QualityGate> {
   checkGateSettings(settings);
-  void logger;
+  const { minScore } = settings;
+  const judge = minScore > 0 ? await openJudge(parts) : undefined;
   return {
     async judge(take, rawPcm) {
-      const faults = faultsOf(take, rawPcm);
       const fingerprint = fingerprintOf(take.pcm, take.sampleRate);
-      return { faults, score: null, fingerprint };
+      if (isSilent(rawPcm, take.sampleRate)) {
+        return { faults: ['silent'], score: judge === undefined ? null : 0, fingerprint };
+      }
+      const score = (await judge?.score(take)) ?? null;
+      const isOff = score !== null && score < minScore;
+      const faults = [...soundFaults(take, rawPcm), ...(isOff ? (['off-prompt'] as const) : [])];
+      return { faults, score, fingerprint };
     },
   };
 }
 
-/** By the sound alone. Of what is silent no more is asked. */
-function faultsOf({ sampleRate, loop }: Take, rawPcm: Float32Array): Fault[] {
-  if (isSilent(rawPcm, sampleRate)) return ['silent'];
+/** Loaded only where it is asked. @returns undefined, after a warning, for a model whose texts or sounds it does not know */
+async function openJudge({
+  pack,
+  pipeline,
+  kernels,
+  logger = silentLogger,
+}: GateParts): Promise<Judge | undefined> {
+  const [{ openJudgePack }, { createJudge }, { encodePrompt, loadPromptTokenizer }] =
+    await Promise.all([
+      import('./quality-gate/judge-pack.ts'),
+      import('./quality-gate/judge.ts'),
+      import('../runtime/text-encoder.ts'),
+    ]);
+  const judgePack = await openJudgePack();
+  const { textEncoder, sampleRate, name } = judgePack.manifest;
+  const { manifest } = pack;
+  const reads = textEncoder.name === manifest.textEncoder.name;
+  if (!reads || manifest.sampleRate !== sampleRate) {
+    logger.warn(
+      `quality-gate: ${name} reads ${textEncoder.name} at ${sampleRate} Hz, but ${manifest.name} has ${manifest.textEncoder.name} at ${manifest.sampleRate} Hz, so no take is held against its prompt. Set minScore to 0.`,
+    );
+    return undefined;
+  }
+  const tokenizer = await loadPromptTokenizer(pack);
+  return createJudge(kernels, judgePack, (prompt) =>
+    encodePrompt(pipeline.engine, tokenizer, prompt),
+  );
+}
+
+/** By the sound alone. A loop has no end. */
+function soundFaults({ sampleRate, loop }: Take, rawPcm: Float32Array): Fault[] {
   const faults: Fault[] = [];
   if (isClipped(rawPcm)) faults.push('clipped');
   if (loop === undefined && isCutOff(rawPcm, sampleRate)) faults.push('cut-off');

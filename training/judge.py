@@ -78,9 +78,7 @@ class Judge(nn.Module):
     def forward(self, x: torch.Tensor, sounding: torch.Tensor) -> Opinion:
         """features [B, F, 64], active [B, F/4]; F a multiple of 4"""
         h = self.trunk(x)  # (B, width, F/4)
-        mean = (h * sounding[:, None]).sum(2) / sounding.sum(1, keepdim=True)
-        peak = (h - 1e4 * (1 - sounding[:, None])).amax(2)
-        embedding = F.gelu(self.embed(torch.cat((mean, peak), 1)))
+        embedding = F.gelu(self.embed(self.pooled(h, sounding)))
         dropped = F.dropout(embedding, 0.3, self.training)
         return Opinion(self.families(dropped), self.presence(h.transpose(1, 2)), self.spaces(dropped), embedding)
 
@@ -92,6 +90,11 @@ class Judge(nn.Module):
         for layer, norm in zip(self.times, self.time_norms):
             h = h + F.relu(norm(layer(h)))
         return h
+
+    def pooled(self, h: torch.Tensor, sounding: torch.Tensor) -> torch.Tensor:
+        """trunk [B, width, F/4] -> mean and maximum over what sounds [B, 2 * width]"""
+        mean = (h * sounding[:, None]).sum(2) / sounding.sum(1, keepdim=True)
+        return torch.cat((mean, (h - 1e4 * (1 - sounding[:, None])).amax(2)), 1)
 
     @torch.no_grad()
     def listen(self, pcm: torch.Tensor) -> Opinion:
