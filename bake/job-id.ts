@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../runtime/sound-key.ts';
 import type { GateSettings, TakeJob } from './contract.ts';
+import { GATE_VERSION } from './quality-gate/version.ts';
 
 /** What all takes of a bake have in common. */
 export interface MakingFacts {
@@ -16,7 +17,8 @@ export function namedJob(
   { sound, spec, isLocked, firstRoll }: Omit<TakeJob, 'id'>,
   { modelHash, arithmetic, gate }: MakingFacts,
 ): TakeJob {
-  const made = { spec, isLocked, firstRoll, modelHash, arithmetic, gate };
+  const judged = gate && { ...gate, version: GATE_VERSION };
+  const made = { spec, isLocked, firstRoll, modelHash, arithmetic, gate: judged };
   return { id: sha256Hex(canonicalJson(made)), sound, spec, isLocked, firstRoll };
 }
 

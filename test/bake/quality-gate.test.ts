@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GateSettings } from '../../bake/contract.ts';
+import type { Fault, GateSettings } from '../../bake/contract.ts';
 import { type NodePipeline, openNodePipeline } from '../../bake/node-pipeline.ts';
-import { createQualityGate, DEFAULT_GATE } from '../../bake/quality-gate.ts';
+import { createQualityGate, DEFAULT_GATE, type QualityGate } from '../../bake/quality-gate.ts';
 import type { Take } from '../../runtime/contract.ts';
+import type { PipelineTake } from '../../runtime/pipeline.ts';
 import { completeRequest } from '../../runtime/sound-request.ts';
 import { TINY_PACK } from '../runtime/tiny-pack.ts';
 import { hiss, inTurn, SAMPLE_RATE, silence, strike } from './quality-gate/sounds.ts';
@@ -67,5 +68,66 @@ describe('quality gate', () => {
     [{ maxLikeness: 1.1 }, /maxLikeness must be 0 to 1, got 1.1/],
   ])('%o is refused', async (wrong, message) => {
     await expect(createQualityGate({ ...NO_JUDGE, ...wrong }, parts)).rejects.toThrow(message);
+  });
+});
+
+describe('quality gate with its judge', () => {
+  const PROMPTS = ['heavy wooden door slams', 'a small bird sings', 'a dog barks', 'glass breaks'];
+  let foley: NodePipeline;
+  let takes: PipelineTake[];
+  beforeAll(async () => {
+    foley = await openNodePipeline('models/foley-tiny');
+    takes = [];
+    for (const prompt of PROMPTS) {
+      const request = completeRequest({ prompt, duration: 1 }, 1, foley.pack.manifest);
+      takes.push(await foley.pipeline.generate(request, { wantsIntermediates: true }));
+    }
+  });
+  afterAll(() => foley.pipeline.dispose());
+
+  const verdictOf = (gate: QualityGate, take: PipelineTake, prompt = take.prompt) =>
+    gate.judge({ ...take, prompt }, take.intermediates?.rawPcm ?? take.pcm);
+
+  test('takes of the embedded model pass; the same take gets the same verdict, of another gate too', async () => {
+    const gates = [
+      await createQualityGate(DEFAULT_GATE, foley),
+      await createQualityGate(DEFAULT_GATE, foley),
+    ];
+    for (const take of takes) {
+      const verdicts = await Promise.all(gates.map((gate) => verdictOf(gate, take)));
+      expect(verdicts[0]).toMatchObject({ faults: [] });
+      expect(verdicts[0]?.score).toBeGreaterThan(0.5);
+      expect(verdicts[1]).toEqual(verdicts[0]);
+    }
+  });
+
+  test('held against the words of another all score less, and most are off their prompt', async () => {
+    const gate = await createQualityGate(DEFAULT_GATE, foley);
+    const faults: Fault[] = [];
+    for (const take of takes) {
+      const own = await verdictOf(gate, take);
+      for (const prompt of PROMPTS.filter((other) => other !== take.prompt)) {
+        const verdict = await verdictOf(gate, take, prompt);
+        expect(verdict.score).toBeLessThan(own.score ?? 0);
+        faults.push(...verdict.faults);
+      }
+    }
+    expect(new Set(faults)).toEqual(new Set(['off-prompt']));
+    expect(faults.length).toBeGreaterThanOrEqual(9); // of 12
+  });
+
+  test('silence fits no words', async () => {
+    const gate = await createQualityGate(DEFAULT_GATE, foley);
+    const verdict = await gate.judge({ ...takeOf(silence(1)), prompt: 'rain' }, silence(1));
+    expect(verdict).toMatchObject({ faults: ['silent'], score: 0 });
+  });
+
+  test('with a text encoder that it cannot read it warns once and asks no judge', async () => {
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => void warnings.push(message), info: () => {} };
+    const gate = await createQualityGate(DEFAULT_GATE, { ...parts, logger });
+    const { score, faults } = await gate.judge(takeOf(strike(0.8, 90)), strike(0.8, 90));
+    expect({ score, faults }).toEqual({ score: null, faults: [] });
+    expect(warnings).toEqual([expect.stringMatching(/foley-judge reads all-MiniLM-L6-v2.*tiny/)]);
   });
 });

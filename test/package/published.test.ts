@@ -41,11 +41,12 @@ test('types are right for every entry, in Node and in bundlers', async () => {
 
 test('code, types, model, licence and nothing else', () => {
   const unwanted = packed.files.filter(
-    (file) => !/^(dist\/|models\/foley-tiny\/|schema\/)/.test(file),
+    (file) => !/^(dist\/|models\/foley-(judge|tiny)\/|schema\/)/.test(file),
   );
   expect(unwanted.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   expect(packed.files.filter((file) => /\.(test|bench)\./.test(file))).toEqual([]);
   expect(packed.files).toContain('models/foley-tiny/engine.safetensors');
+  expect(packed.files).toContain('models/foley-judge/judge.safetensors');
 });
 
 /** Linear: −40 dBFS. */
