@@ -9,7 +9,7 @@ import type { Attenuation } from './adapter.ts';
 import type { Outlet, OutletRequest } from './emitter/outlet.ts';
 import { checkPrompt } from './prompt.ts';
 import { feed, openStream } from './takes/stream-play.ts';
-import type { Playable, TakeLibrary } from './takes.ts';
+import { heldSource, type Playable, type TakeLibrary } from './takes.ts';
 import { rateOf } from './voices/tones.ts';
 import type { Voice } from './voices.ts';
 
@@ -129,10 +129,10 @@ export function createEmitter(parts: EmitterParts): WatchedEmitter {
     const how = { volume: volume * parts.volume, pitch, priority, loop };
     waiting.add(request);
     try {
-      const held = takes.peek(request) !== undefined;
+      const held = takes.peek(request);
       const wish = { request, how, stop, life, onFailed };
       const begun = await (stream && !loop ? beginStreamed(wish) : beginWhole(wish));
-      const source = held ? 'memory' : begun.source;
+      const source = held === undefined ? begun.source : heldSource(held);
       parts.onPlayed({ request, askedAt, ...begun, source, how, caption });
       return begun.voice;
     } catch (error) {

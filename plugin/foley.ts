@@ -3,6 +3,7 @@
  *
  *   emitter.play(prompt) ──▶ takes ──▶ voices ──▶ the emitter's place      begins while its take is made
  *   scene event ──▶ director ──▶ takes ──▶ voices ──▶ its point or node     at once or hardly later, else not at all
+ *                                 └── what is not there: out of a pack (takes/baked-first.ts), else made by the runtime
  */
 
 import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
@@ -16,6 +17,7 @@ import { createEmitters } from './emitter/emitters.ts';
 import { createStage } from './emitter/stage.ts';
 import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
 import { createEventLog, type EventCounts, type FoleyEvent } from './foley/event-log.ts';
+import { makerOf } from './foley/foley-maker.ts';
 import { clientOptions, FOLEY_DEFAULTS, type FoleyOptions } from './foley/foley-options.ts';
 import { createFoleySounds, type FoleySounds } from './foley/foley-sounds.ts';
 import { createInspector, type FoleySnapshot } from './foley/inspect.ts';
@@ -25,7 +27,7 @@ import { planPrompts } from './prefetch/prefetch-plan.ts';
 import { createPrefetcher } from './prefetch.ts';
 import { checkPrompt } from './prompt.ts';
 import { safeLogger } from './safe-logger.ts';
-import { inLanes } from './takes/lanes.ts';
+import { inTiers } from './takes/lanes.ts';
 import { createTakeLibrary } from './takes.ts';
 import { createTicker } from './ticker.ts';
 import { createVoices } from './voices.ts';
@@ -88,7 +90,7 @@ const DISPOSE_WAIT_MS = 50;
 
 /**
  * Ties an engine to a runtime. The adapter is the foley's from now on: `dispose` disposes it.
- * Loads the model when the first sound is wanted: a sound map's are made ahead, unless `prefetch` is false.
+ * Loads the model when the first sound is wanted that no pack has: a sound map's are made ahead, unless `prefetch` is false.
  * @throws RangeError for bad options; SoundMapError for a bad sound map; AbortError when the scene is left meanwhile.
  */
 export async function createFoleyWith<N>(
@@ -99,6 +101,8 @@ export async function createFoleyWith<N>(
   const { stream = FOLEY_DEFAULTS.stream, prefetch = FOLEY_DEFAULTS.prefetch } = options;
   const logger = safeLogger(options.logger);
   const { warn } = logger;
+  const runtime = options.runtime ?? createRuntimeClient(clientOptions({ ...options, logger }));
+  const { maker, dispose: closePacks } = await makerOf(options, runtime, warn);
   const voices = createVoices({
     context: adapter.context,
     maxVoices,
@@ -106,11 +110,10 @@ export async function createFoleyWith<N>(
     now: adapter.now,
   });
   const mixer = createMixer({ adapter, warn });
-  const runtime = options.runtime ?? createRuntimeClient(clientOptions({ ...options, logger }));
   const gone = new AbortController();
   const log = createEventLog({ now: adapter.now, warn, state: () => adapter.context?.state });
   const takes = createTakeLibrary({
-    runtime,
+    maker,
     context: adapter.context,
     onTake: (take, latencyMs) => {
       const { prompt, seed, source } = take;
@@ -147,6 +150,7 @@ export async function createFoleyWith<N>(
     now: adapter.now,
     warn,
   });
+  void takes.known.then(prefetcher.changed);
   const emitters = createEmitters({
     adapter,
     mixer,
@@ -192,6 +196,7 @@ export async function createFoleyWith<N>(
     mixer.dispose();
     adapter.dispose();
     log.dispose();
+    await closePacks();
     if (options.runtime === undefined) await runtime.dispose();
   }
   const disposal = lazy(tearDown);
@@ -216,7 +221,7 @@ export async function createFoleyWith<N>(
       const tidy = requests.map(({ prompt, priority = PREFETCH_PRIORITY, ...rest }) => {
         return { ...rest, prompt: checkPrompt(prompt), priority };
       });
-      await inLanes(tidy, PREFETCH_LANES, (request) => takes.get(request, gone.signal));
+      await inTiers(tidy, PREFETCH_LANES, takes, (request) => takes.get(request, gone.signal));
     },
     unlock: () => orAborted(adapter.unlock(), gone.signal, 'foley.unlock'),
     onEvent: log.subscribe,

@@ -1,9 +1,11 @@
 /**
  * Prefetch: takes that the scene can need are made ahead, a few at a time, the likeliest first.
  *
- *   plan (prefetch-plan.ts) ──▶ first takes, then the others ──▶ in flight, at most two ──▶ takes
+ *   plan (prefetch-plan.ts) ──▶ first takes, then the others ──▶ baked: in flight, at most two ──▶ takes
+ *      │                                                    └──▶ others: in flight, at most two ──▶ takes
  *      └── made anew when the ear has moved, or now and then; what is in flight and no longer in it is taken back
  *
+ * What is baked is there soon, and does not wait for a model that is still loading. What can never be there is not asked for.
  * Less urgent than anything that is played. Bounded in seconds of sound, so that it never pushes out what it has made.
  */
 import type { Seconds } from '../runtime/contract.ts';
@@ -23,10 +25,11 @@ export interface PrefetchProgress {
 export interface Fetching {
   readonly request: BackgroundRequest;
   readonly sound: string;
+  readonly isBaked: boolean;
 }
 
 export interface Prefetcher {
-  /** Call it a few times a second, and `changed` when the sounds did. */
+  /** Call it a few times a second, and `changed` when the sounds did, or what is known to be baked. */
   tick(): void;
   changed(): void;
   readonly plan: readonly PlannedPrompt[];
@@ -44,7 +47,7 @@ export interface PrefetcherParts {
   warn: (message: string) => void;
 }
 
-/** Requests at a time: one that is made, one so that the worker has no gap. */
+/** Requests at a time, baked ones and others: one that is made, one so that the worker has no gap. */
 const LANES = 2;
 /** Below every priority that a sound map would use. */
 export const PREFETCH_PRIORITY = -1000;
@@ -83,7 +86,7 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
     const { x, y, z } = parts.ear(); // an engine's vector has them on its prototype
     planned = { at: now(), ear: { x, y, z } };
     plan = parts.makePlan();
-    wanted = requestsOf(plan);
+    wanted = requestsOf(plan, takes);
     forgive();
     over = new Set([...over].filter((key) => wanted.has(key)));
     for (const [key, { stop }] of inFlight) if (!wanted.has(key)) stop.abort();
@@ -100,11 +103,16 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
 
   function fill(): void {
     for (const [key, fetching] of wanted) {
-      if (inFlight.size >= LANES) return;
-      if (over.has(key) || inFlight.has(key)) continue;
+      if (inFlight.size >= 2 * LANES) return;
+      if (over.has(key) || inFlight.has(key) || isFull(fetching.isBaked)) continue;
       if (takes.has(fetching.request)) over.add(key);
       else void fetch(key, fetching);
     }
+  }
+
+  function isFull(baked: boolean): boolean {
+    const like = [...inFlight.values()].filter(({ isBaked }) => isBaked === baked);
+    return like.length >= LANES;
   }
 
   async function fetch(key: string, fetching: Fetching): Promise<void> {
@@ -157,18 +165,20 @@ export function createPrefetcher(parts: PrefetcherParts): Prefetcher {
 }
 
 /** First takes before all others, in the plan's order; as much as MOST_SECONDS allow. */
-function requestsOf(plan: readonly PlannedPrompt[]): Map<string, Fetching> {
+function requestsOf(
+  plan: readonly PlannedPrompt[],
+  takes: Pick<TakeLibrary, 'isBaked' | 'offers'>,
+): Map<string, Fetching> {
   const requests = new Map<string, Fetching>();
   let left = MOST_SECONDS;
   const add = ({ sound, prompt }: PlannedPrompt, index: number) => {
     const request = poolOf(sound, prompt).requests[index];
-    if (request === undefined || left < sound.definition.duration) return;
-    left -= sound.definition.duration;
+    const { name, duration } = sound.definition;
+    if (request === undefined || left < duration || !takes.offers(request)) return;
+    left -= duration;
     const quiet = { ...request, priority: PREFETCH_PRIORITY };
-    requests.set(`${sound.definition.name} ${request.seed} ${prompt}`, {
-      request: quiet,
-      sound: sound.definition.name,
-    });
+    const isBaked = takes.isBaked(request);
+    requests.set(`${name} ${request.seed} ${prompt}`, { request: quiet, sound: name, isBaked });
   };
   for (const planned of plan) add(planned, 0);
   const exact = plan.filter(({ coarse }) => !coarse);

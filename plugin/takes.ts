@@ -1,5 +1,5 @@
 /**
- * Takes that are ready to play: the runtime's PCM as AudioBuffers, kept by bytes.
+ * Takes that are ready to play: the PCM that a maker gives (the runtime, or packs in front of it) as AudioBuffers, kept by bytes.
  *
  *   request ── peek ────▶ Playable, at once                   (the render loop asks here)
  *           ── get ─────▶ Playable, when it is made           (one generation for all who ask for the same)
@@ -9,12 +9,21 @@
  *
  * The worker keeps codes, 250 bytes a second; this keeps PCM, so that a cached sound is scheduled without a crossing.
  */
-import type { RuntimeClient, SoundStream } from '../runtime/client.ts';
-import type { Progress, Seconds, SoundPart, SoundRequestInput, Take } from '../runtime/contract.ts';
+import type { SoundStream } from '../runtime/client.ts';
+import type {
+  Progress,
+  Seconds,
+  SoundPart,
+  SoundRequestInput,
+  Take,
+  TakeSource,
+} from '../runtime/contract.ts';
 import { throwIfAborted } from './abort.ts';
 import { createLruMap } from './lru-map.ts';
 import { createGeneration, type Generation, type PartStream } from './takes/generation.ts';
-import { createMeters, USUAL_DURATION } from './takes/meter.ts';
+import { createMeters } from './takes/meter.ts';
+import type { SoundMaker } from './takes/sound-maker.ts';
+import { takeKey } from './takes/take-key.ts';
 
 /** A take and what a voice needs of it. */
 export interface Playable {
@@ -32,25 +41,31 @@ export interface TakeLibrary {
   peek(request: SoundRequestInput): Playable | undefined;
   /** Whether `peek` would find it; asking keeps nothing longer. */
   has(request: SoundRequestInput): boolean;
+  /** Not asked of what is there: `get` will have it within some ten milliseconds, out of a pack. */
+  isBaked(request: SoundRequestInput): boolean;
+  /** False: it is not there and never will be, since it was not baked and nothing else is made. */
+  offers(request: SoundRequestInput): boolean;
+  /** Resolves when it is known what is baked; never rejects. */
+  readonly known: Promise<void>;
   /**
    * The work goes on while anybody waits for it: it is aborted with its last waiter.
-   * @throws AbortError, and whatever the runtime throws.
+   * @throws AbortError, and whatever the maker throws.
    */
   get(request: SoundRequestInput, signal: AbortSignal): Promise<Playable>;
   /** Likewise, with its parts on the way. */
   stream(request: SoundRequestInput, signal: AbortSignal): TakeStream;
   /** @returns null: nobody is making it. Progress is 0 to 1, null while it is not known. */
   making(request: SoundRequestInput): { readonly progress: number | null } | null;
-  /** From now on the runtime tells how far it is: some dozen messages a sound, so only while somebody looks. */
+  /** From now on the maker tells how far it is: some dozen messages a sound, so only while somebody looks. */
   watchProgress(): void;
   /** Asked for and there, asked for and not, kept, and their bytes. */
   readonly counts: { hits: number; misses: number; takes: number; bytes: number };
 }
 
 export interface TakeLibraryOptions {
-  runtime: RuntimeClient;
+  maker: SoundMaker;
   context: BaseAudioContext | null;
-  /** Called once for each take that comes from the runtime. */
+  /** Called once for each take that comes from the maker. */
   onTake: (take: Take, latencyMs: number) => void;
   /** Of PCM; default 32 MiB. */
   maxBytes?: number;
@@ -58,15 +73,15 @@ export interface TakeLibraryOptions {
 
 interface Making {
   readonly generation: Generation<Playable>;
-  /** As the runtime's, told there if it is news. */
+  /** As the maker's, told there if it is news. */
   readonly hasten: SoundStream['hasten'];
   progress: number | null;
 }
 
 export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
-  const { runtime, context, onTake, maxBytes = 32 * 2 ** 20 } = options;
+  const { maker, context, onTake, maxBytes = 32 * 2 ** 20 } = options;
   const ready = createLruMap<string, Playable>(maxBytes, bytesOf);
-  const keyOf = rememberKeys(writeKey);
+  const keyOf = rememberKeys(takeKey);
   const making = new Map<string, Making>();
   const meters = createMeters();
   let isWatched = false;
@@ -93,7 +108,7 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
         const watch = isWatched && { onProgress: (one: Progress) => onProgress(key, one) };
         const isHastened = urgency > (request.priority ?? 0);
         const asked = isHastened ? { ...request, priority: urgency } : request;
-        stream = runtime.stream(asked, { signal, quiet, ...watch });
+        stream = maker.stream(asked, { signal, quiet, ...watch });
         const take = await readAll(stream, onPart);
         const playable = toPlayable(take, context);
         ready.set(key, playable);
@@ -129,6 +144,9 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
       return playable;
     },
     has: (request) => ready.has(keyOf(request)),
+    isBaked: (request) => maker.isBaked?.(request) ?? false,
+    offers: (request) => maker.offers?.(request) ?? true,
+    known: maker.known ?? Promise.resolve(),
     async get(request, signal) {
       throwIfAborted(signal, 'takes.get');
       return ready.get(keyOf(request)) ?? join(request, false).whole(signal);
@@ -181,19 +199,9 @@ function endOf(playable: Playable): TakeStream {
   return { next: async () => ({ done: true, value: playable }), wait: () => 0, leave() {} };
 }
 
-/** Same sound, same key; how urgent it is does not matter. */
-function writeKey(request: SoundRequestInput): string {
-  const { prompt, duration, seed, guidanceScale, temperature, topK, topP, loop } = request;
-  return JSON.stringify([
-    prompt,
-    duration ?? USUAL_DURATION,
-    seed ?? 0,
-    guidanceScale,
-    temperature,
-    topK,
-    topP,
-    loop ?? false,
-  ]);
+/** Where a take that was ready came from: whether the model was needed for it is worth knowing still. */
+export function heldSource({ take }: Playable): TakeSource {
+  return take.source === 'baked' ? 'baked' : 'memory';
 }
 
 function toPlayable(take: Take, context: BaseAudioContext | null): Playable {

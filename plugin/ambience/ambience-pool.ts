@@ -5,6 +5,8 @@
  *   pool    [0 1 2 3 4 5]  [6 1 2 3 4 5]     the one that was played most makes room
  *   next     one never played, else the least recent: never the same twice in a row where there are two
  *
+ * Where nothing is made but what was baked, the same few come round again.
+ *
  * Bounded: `size` takes and one request at a time, less urgent than anything a player waits for.
  */
 import type { Seconds, SoundRequestInput } from '../../runtime/contract.ts';
@@ -12,6 +14,8 @@ import type { Playable, TakeLibrary } from '../takes.ts';
 
 export interface AmbienceTake {
   readonly playable: Playable;
+  /** That was asked for. */
+  readonly seed: number;
   plays: number;
   /** Number of its last turn; −1: none. */
   lastTurn: number;
@@ -50,6 +54,7 @@ export function createAmbiencePool(parts: AmbiencePoolParts): AmbiencePool {
   const pool: AmbienceTake[] = [];
   let making: AbortController | null = null;
   let made = 0;
+  let wanted = 0; // number of the take that is wanted next
   let turns = 0;
   let turnsAtLastTake = 0;
   let retryAt: Seconds = Number.NEGATIVE_INFINITY;
@@ -57,13 +62,25 @@ export function createAmbiencePool(parts: AmbiencePoolParts): AmbiencePool {
   const isTime = () =>
     pool.length < size || (size > 1 && turns - turnsAtLastTake >= TURNS_PER_TAKE);
   /** A locked seed comes again and again. */
-  const isThere = ({ seed }: SoundRequestInput) =>
-    pool.some(({ playable }) => playable.take.seed === seed);
+  const isThere = ({ seed }: SoundRequestInput) => pool.some((take) => take.seed === seed);
+
+  /** The next one that is not there, from the first again where there is no next; null: all are there. */
+  function nextRequest(): SoundRequestInput | null {
+    let n = wanted;
+    for (let tries = 0; tries <= size; tries++, n++) {
+      if (!takes.offers(parts.requestOf(n))) n = 0;
+      if (!isThere(parts.requestOf(n))) {
+        wanted = n;
+        return parts.requestOf(n);
+      }
+    }
+    return null;
+  }
 
   async function make(request: SoundRequestInput, stop: AbortController): Promise<void> {
     try {
       const playable = await takes.get(request, stop.signal);
-      if (!stop.signal.aborted) add(playable);
+      if (!stop.signal.aborted) add(playable, request.seed ?? 0);
     } catch (error) {
       if (stop.signal.aborted) return;
       retryAt = now() + RETRY_AFTER;
@@ -73,11 +90,12 @@ export function createAmbiencePool(parts: AmbiencePoolParts): AmbiencePool {
     }
   }
 
-  function add(playable: Playable): void {
+  function add(playable: Playable, seed: number): void {
     made += 1;
+    wanted += 1;
     turnsAtLastTake = turns;
     if (pool.length >= size) pool.splice(pool.indexOf(mostPlayed()), 1);
-    if (playable.duration > 0) pool.push({ playable, plays: 0, lastTurn: -1 });
+    if (playable.duration > 0) pool.push({ playable, seed, plays: 0, lastTurn: -1 });
   }
 
   /** Not the one that plays now. */
@@ -92,8 +110,8 @@ export function createAmbiencePool(parts: AmbiencePoolParts): AmbiencePool {
     },
     update() {
       if (making !== null || now() < retryAt || !isTime()) return;
-      const request = parts.requestOf(made);
-      if (isThere(request)) return;
+      const request = nextRequest();
+      if (request === null) return;
       making = new AbortController();
       void make(request, making);
     },

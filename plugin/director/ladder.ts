@@ -7,21 +7,29 @@
  *   streamed   what is only now being made, if it begins in time          (one-shots.ts: it takes a while)
  *   fallback   another sound, by the same ladder; its takes are made in the background too
  *   silence
+ *
+ * What lies in a pack is there within some ten milliseconds: the wanted take is worth that, and where nothing is ready, so is
+ * any on the first three rungs. With a complete pack the wanted take is heard every time.
  */
 
 import { coarserPrompts } from '../prompt.ts';
-import type { Background } from '../takes/background.ts';
+import type { Background, BackgroundRequest } from '../takes/background.ts';
 import type { Playable, TakeLibrary } from '../takes.ts';
 import { type ActiveSound, poolOf } from './active-sound.ts';
 import { type Cue, createCue } from './cue.ts';
-import { missingOf, type Pool, pick } from './pool.ts';
+import { type Baked, missingOf, type Pool, pick, pickBaked } from './pool.ts';
 
 /** Which rung of the ladder was heard. */
 export type Rung = 'exact' | 'variant' | 'coarser' | 'streamed' | 'fallback';
 
-export interface Found {
-  rung: Rung;
+export interface Found extends Soon {
   playable: Playable;
+}
+
+/** A take that is not there yet. */
+export interface Soon {
+  rung: Rung;
+  request: BackgroundRequest;
   /** Of the take. */
   pool: Pool;
   /** Of the take: another one on the rung 'fallback'. */
@@ -31,6 +39,8 @@ export interface Found {
 export interface Ladder {
   /** The first three rungs. @returns null: nothing is ready. */
   ready(cue: Cue): Found | null;
+  /** Likewise of what lies in a pack. @returns null: nothing, or nothing better than what is ready */
+  baked(cue: Cue, ready: Found | null): Soon | null;
   /** The last. @returns null: silence. */
   fallback(cue: Cue): Found | null;
 }
@@ -46,15 +56,8 @@ export interface LadderParts {
 const MAX_DEPTH = 8;
 
 export function createLadder({ takes, background, soundNamed }: LadderParts): Ladder {
-  function ready({ sound, pool, words }: Cue): Found | null {
-    const picked = pick(pool, takes);
-    if (picked !== null) return { ...picked, pool, sound };
-    for (const prompt of coarserPrompts(sound.template, words)) {
-      const coarser = poolOf(sound, prompt);
-      const playable = pick(coarser, takes)?.playable;
-      if (playable !== undefined) return { rung: 'coarser', playable, pool: coarser, sound };
-    }
-    return null;
+  function ready(cue: Cue): Found | null {
+    return climb(cue, (pool) => pick(pool, takes));
   }
 
   function fallback(cue: Cue, depth = 0): Found | null {
@@ -69,7 +72,30 @@ export function createLadder({ takes, background, soundNamed }: LadderParts): La
     return found === null ? fallback(other, depth + 1) : { ...found, rung: 'fallback' };
   }
 
-  return { ready, fallback: (cue) => fallback(cue) };
+  return {
+    ready,
+    baked(cue, ready) {
+      if (ready?.rung === 'exact') return null;
+      const baked = climb(cue, (pool) => pickBaked(pool, takes));
+      return ready === null || baked?.rung === 'exact' ? baked : null;
+    },
+    fallback: (cue) => fallback(cue),
+  };
+}
+
+/** The sound's own prompt, then those that say less. */
+function climb<T extends Baked>(
+  { sound, pool, words }: Cue,
+  read: (pool: Pool) => T | null,
+): (Omit<T, 'rung'> & Soon) | null {
+  const own = read(pool);
+  if (own !== null) return { ...own, pool, sound };
+  for (const prompt of coarserPrompts(sound.template, words)) {
+    const coarser = poolOf(sound, prompt);
+    const found = read(coarser);
+    if (found !== null) return { ...found, rung: 'coarser', pool: coarser, sound };
+  }
+  return null;
 }
 
 /** @returns null where the fallback's own prompt has a slot without a word. */

@@ -16,7 +16,7 @@ import type { Stage } from '../emitter/stage.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
 import type { Background } from '../takes/background.ts';
-import type { TakeLibrary } from '../takes.ts';
+import { heldSource, type TakeLibrary } from '../takes.ts';
 import type { ActiveSound } from './active-sound.ts';
 import { type Cue, createCue, levelOf, voiceOptions } from './cue.ts';
 import type { Found, Ladder, Rung } from './ladder.ts';
@@ -24,7 +24,8 @@ import { lastingKey, snapshot } from './lasting-events.ts';
 import { type LastingPlace, openPlace } from './lasting-place.ts';
 import { beginAmbience, type LastingVoice } from './lasting-voice.ts';
 import { missingOf } from './pool.ts';
-import { type DirectorReport, type MissReason, messageOf, occasionOf } from './report.ts';
+import { type DirectorReport, type MissReason, messageOf, missedOf, occasionOf } from './report.ts';
+import { isNever, tellAbsent } from './tell-absent.ts';
 
 export interface Loops {
   /** What has begun already changes. @throws RangeError for a slot without a word. */
@@ -102,7 +103,7 @@ export function createLoops(parts: LoopsParts): Loops {
   /** What found no room is told at its begin, and tries again with each change. */
   function add(key: string, cue: Cue): void {
     if (running.size < MAX_LASTING) addFresh(key, cue);
-    else if (cue.event.phase !== 'change') missed(cue, 'crowded');
+    else if (cue.event.phase !== 'change') report(missedOf(cue, 'crowded'));
   }
 
   function addFresh(key: string, cue: Cue): void {
@@ -135,12 +136,22 @@ export function createLoops(parts: LoopsParts): Loops {
   }
 
   function startLoop(one: Running): void {
-    const found = ladder.ready(one.cue) ?? ladder.fallback(one.cue);
-    const missing = missingOf(one.cue.pool, takes);
-    if (missing !== undefined) background.want(missing, one.cue.pool);
-    if (found === null) tellOnce(one, 'absent');
+    const { cue } = one;
+    const ready = ladder.ready(cue);
+    const soon = ladder.baked(cue, ready);
+    if (soon !== null) background.want(soon.request, soon.pool);
+    const missing = missingOf(cue.pool, takes);
+    if (missing !== undefined && missing !== soon?.request) background.want(missing, cue.pool);
+    if (soon !== null) return; // what began in its place would go on
+    const found = ready ?? ladder.fallback(cue);
+    if (found === null) absent(one);
     else if (!parts.isRunning()) tellOnce(one, 'suspended');
     else soundAt(placeFor(one, found.sound.definition), one, found);
+  }
+
+  function absent(one: Running): void {
+    tellOnce(one, 'absent');
+    if (isNever(one.cue.pool, takes)) tellAbsent(one.cue.pool, takes, warn);
   }
 
   /** An emitter for that sound; if it is not ready, the loop begins when it is. */
@@ -167,32 +178,24 @@ export function createLoops(parts: LoopsParts): Loops {
     const askedAt = performance.now();
     const { point, ...options } = voiceOptions(one.cue, definition);
     const where = place.follows || point === undefined ? {} : { point };
-    const voice = place.outlet.start(found.playable, {
-      ...options,
-      ...where,
-      loop: definition.loop,
-    });
+    const how = { ...options, ...where, loop: definition.loop };
+    const voice = place.outlet.start(found.playable, how);
     if (voice.refusal !== null) tellOnce(one, voice.refusal);
     else began(one, found, voice, askedAt);
   }
 
   function began(one: Running, found: Found, voice: LastingVoice, askedAt: number): void {
-    const { take } = found.playable;
+    const { playable, pool, request, rung } = found;
+    const { take } = playable;
     one.voice = voice;
     one.heard = found;
     void voice.ended.then(() => one.place?.outlet.dispose());
-    found.pool.heard = take.seed;
+    pool.heard = request.seed;
     tellHeard(one, found.sound.definition);
-    report({
-      ...occasionOf(one.cue),
-      kind: 'played',
-      rung: found.rung,
-      source: 'memory',
-      prompt: found.pool.prompt,
-      seed: take.seed,
-      take,
-      latencyMs: performance.now() - askedAt,
-    });
+    const latencyMs = performance.now() - askedAt;
+    const facts = { prompt: pool.prompt, seed: take.seed, take, latencyMs };
+    const source = heldSource(playable);
+    report({ ...occasionOf(one.cue), kind: 'played', rung, source, ...facts });
   }
 
   function tellHeard({ cue, voice, place, heard }: Running, sound: SoundDefinition): void {
@@ -211,8 +214,9 @@ export function createLoops(parts: LoopsParts): Loops {
     const { cue } = one;
     const { prompt, requests } = cue.pool;
     const facts = { prompt, seed: requests[0]?.seed ?? 0, latencyMs: 0 };
+    const source = requests.some(takes.isBaked) ? 'baked' : 'memory';
     tellHeard(one, one.sound.definition);
-    report({ ...occasionOf(cue), kind: 'played', rung: 'exact', source: 'memory', ...facts });
+    report({ ...occasionOf(cue), kind: 'played', rung: 'exact', source, ...facts });
   }
 
   /** What plays once may not begin when its event has long been going on. */
@@ -247,13 +251,7 @@ export function createLoops(parts: LoopsParts): Loops {
   function tellOnce(one: Running, reason: MissReason): void {
     if (one.told) return;
     one.told = true;
-    missed(one.cue, reason);
-  }
-
-  function missed(cue: Cue, reason: MissReason): void {
-    const { prompt, requests, wanted } = cue.pool;
-    const seed = requests[wanted]?.seed ?? 0;
-    report({ ...occasionOf(cue), kind: 'missed', reason, prompt, seed, latencyMs: 0 });
+    report(missedOf(one.cue, reason));
   }
 
   return {

@@ -3,23 +3,24 @@
  *
  *   cue ──▶ ready (ladder.ts) ──▶ voice, at once
  *      └──▶ the first take that is missing, made in the background
- *               └─ nothing was ready ──▶ its first part comes in time ──▶ voice
- *                                   └──▶ else the fallback ──▶ else silence and one warning
+ *      └──▶ out of a pack; or nothing was ready, and the first part of what is made ──▶ in time ──▶ voice
+ *                                             └──▶ else what is ready, the fallback ──▶ else silence and one warning
  */
 import type { Take, TakeSource } from '../../runtime/contract.ts';
 import { orAborted } from '../abort.ts';
 import type { HeardVoice } from '../captions/caption-feed.ts';
 import type { Stage } from '../emitter/stage.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
-import type { Background } from '../takes/background.ts';
+import type { Background, BackgroundRequest } from '../takes/background.ts';
 import { feed, openStream } from '../takes/stream-play.ts';
-import type { TakeLibrary, TakeStream } from '../takes.ts';
+import { heldSource, type TakeLibrary, type TakeStream } from '../takes.ts';
 import { createBurst } from '../voices/burst.ts';
 import type { Voice } from '../voices.ts';
 import { type Cue, voiceOptions } from './cue.ts';
-import type { Found, Ladder, Rung } from './ladder.ts';
+import type { Found, Ladder, Rung, Soon } from './ladder.ts';
 import { missingOf, type Pool } from './pool.ts';
-import { type DirectorReport, occasionOf } from './report.ts';
+import { type DirectorReport, missedOf, occasionOf } from './report.ts';
+import { tellAbsent } from './tell-absent.ts';
 
 export interface OneShots {
   play(cue: Cue): void;
@@ -46,6 +47,9 @@ interface Sounds {
   askedAt: number;
   source: TakeSource;
   pool: Pool;
+  /** The pool's. */
+  request: BackgroundRequest;
+  /** Of the take. */
   seed: number;
   take?: Take;
 }
@@ -56,76 +60,77 @@ export function createOneShots(parts: OneShotsParts): OneShots {
   let disposed = false;
 
   function play(cue: Cue): void {
-    const { pool, sound } = cue;
+    const { pool } = cue;
     const askedAt = performance.now();
-    const found = ladder.ready(cue);
-    if (found !== null) begin(cue, found, askedAt);
+    const ready = ladder.ready(cue);
+    const soon = cue.sound.definition.lateness === 0 ? null : soonest(cue, ready);
+    const stream = soon && background.want(soon.request, { sound: pool.sound, listens: true });
     const missing = missingOf(pool, takes);
-    const listens = found === null && parts.stream && sound.definition.lateness > 0;
-    const want = { sound: pool.sound, listens };
-    const stream = missing === undefined ? null : background.want(missing, want);
-    if (stream !== null) void hear(cue, stream, missing?.seed ?? 0);
-    else if (found === null) fallBack(cue, askedAt);
+    if (missing !== undefined && missing !== soon?.request) background.want(missing, pool);
+    if (soon !== null && stream !== null) void hear(cue, stream, soon);
+    else fallBack(cue, ready, askedAt);
   }
 
-  function begin(cue: Cue, { rung, playable, pool, sound }: Found, askedAt: number): void {
-    const options = voiceOptions(cue, sound.definition);
-    const voice = burst.admits(options.volume)
-      ? stage.start(sound.definition, playable, options)
-      : null;
-    const { take } = playable;
-    const { definition } = sound;
+  /** What is worth waiting for a little: out of a pack, or as it is made. */
+  function soonest(cue: Cue, ready: Found | null): Soon | null {
+    const baked = ladder.baked(cue, ready);
+    if (ready !== null || baked !== null || !parts.stream) return baked;
+    const { pool, sound } = cue;
+    const request = missingOf(pool, takes);
+    return request === undefined ? null : { rung: 'streamed', request, pool, sound };
+  }
+
+  function begin(cue: Cue, found: Found, askedAt: number): void {
+    const { rung, playable, pool, request } = found;
+    const { definition } = found.sound;
+    const options = voiceOptions(cue, definition);
     const { volume } = options;
-    const facts = { sound: definition, volume, rung, askedAt, pool, seed: take.seed, take };
-    told(cue, voice, { ...facts, source: 'memory' });
+    const voice = burst.admits(volume) ? stage.start(definition, playable, options) : null;
+    const { take } = playable;
+    const facts = { sound: definition, volume, rung, askedAt, pool, request, seed: take.seed };
+    told(cue, voice, { ...facts, take, source: heldSource(playable) });
   }
 
-  /** Plays what is only now being made, if it begins in time. */
-  async function hear(cue: Cue, stream: TakeStream, seed: number): Promise<void> {
+  /** Plays what comes only now, if it begins in time. */
+  async function hear(cue: Cue, stream: TakeStream, soon: Soon): Promise<void> {
     const { definition } = cue.sound;
+    const { rung, pool, request } = soon;
     const askedAt = performance.now();
     const options = voiceOptions(cue, definition);
     const { volume } = options;
-    const facts = {
-      sound: definition,
-      volume,
-      rung: 'streamed',
-      askedAt,
-      pool: cue.pool,
-      seed,
-    } as const;
+    const facts = { sound: definition, volume, rung, askedAt, pool, request };
     const tooLate = AbortSignal.timeout(Math.ceil(1000 * definition.lateness));
     const opened = orAborted(openStream(stream, options.pitch), tooLate, 'director');
     const made = await opened.catch(() => null); // why it could not be made is told by the background
     const wait = Array.isArray(made) ? stream.wait(2 ** (options.pitch / 12)) : 0;
     const isInTime = performance.now() - askedAt <= 1000 * (definition.lateness - wait);
     if (disposed || made === null || !isInTime) {
-      if (!disposed) fallBack(cue, askedAt);
+      if (!disposed) fallBack(cue, ladder.ready(cue), askedAt);
     } else if (Array.isArray(made)) {
       const voice = stage.stream(definition, made, wait, options);
       const source = made[0]?.source ?? 'generated';
-      told(cue, voice, { ...facts, source });
+      told(cue, voice, { ...facts, seed: request.seed, source });
       if (voice?.refusal === null) await feed(voice, stream, made, options.pitch).catch(() => {});
     } else {
       const voice = stage.start(definition, made, options);
       const { take } = made;
-      told(cue, voice, { ...facts, source: take.source, take });
+      told(cue, voice, { ...facts, seed: take.seed, source: take.source, take });
     }
     stream.leave();
   }
 
-  function fallBack(cue: Cue, askedAt: number): void {
-    const found = ladder.fallback(cue);
+  function fallBack(cue: Cue, ready: Found | null, askedAt: number): void {
+    const found = ready ?? ladder.fallback(cue);
     if (found === null) absent(cue);
     else begin(cue, found, askedAt);
   }
 
   function told(cue: Cue, voice: Voice | null, sounds: Sounds): void {
-    const { sound, volume, askedAt, rung, source, pool, seed, take } = sounds;
+    const { sound, volume, askedAt, rung, source, pool, request, seed, take } = sounds;
     const { prompt } = pool;
     const facts = { ...occasionOf(cue), prompt, seed, latencyMs: performance.now() - askedAt };
     if (voice?.refusal === null) {
-      pool.heard = seed;
+      pool.heard = request.seed;
       const { event } = cue;
       const asked = cue.sound.definition;
       parts.onHeard({ asked, rung, sound, event, voice, volume, follows: false });
@@ -136,19 +141,8 @@ export function createOneShots(parts: OneShotsParts): OneShots {
   }
 
   function absent(cue: Cue): void {
-    const { pool } = cue;
-    const { prompt } = pool;
-    report({
-      ...occasionOf(cue),
-      kind: 'missed',
-      reason: 'absent',
-      prompt,
-      seed: pool.requests[pool.wanted]?.seed ?? 0,
-      latencyMs: 0,
-    });
-    if (pool.warned) return;
-    pool.warned = true;
-    warn(`director: no take yet of "${prompt}", so it is silent. Prefetch it to hear the first.`);
+    report(missedOf(cue, 'absent'));
+    tellAbsent(cue.pool, takes, warn);
   }
 
   return {

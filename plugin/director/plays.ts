@@ -2,6 +2,7 @@
  * Sounds that the game asks for by name: waited for, unlike those of events.
  *
  *   play ──▶ ready, by the ladder's first three rungs ──▶ voice; a take that is missing is made for the next time
+ *       └──▶ out of a pack, by the same rungs ──▶ voice
  *       └──▶ made now ──▶ voice, from its first part on
  */
 import type { Take, TakeSource } from '../../runtime/contract.ts';
@@ -12,12 +13,12 @@ import type { Stage } from '../emitter/stage.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { Background, BackgroundRequest } from '../takes/background.ts';
 import { feed, openStream } from '../takes/stream-play.ts';
-import type { TakeLibrary } from '../takes.ts';
+import { heldSource, type TakeLibrary } from '../takes.ts';
 import { rateOf } from '../voices/tones.ts';
 import type { Voice } from '../voices.ts';
 import type { ActiveSound } from './active-sound.ts';
 import { type Cue, createCue, voiceOptions } from './cue.ts';
-import type { Found, Ladder, Rung } from './ladder.ts';
+import type { Found, Ladder, Rung, Soon } from './ladder.ts';
 import { missingOf, type Pool } from './pool.ts';
 import { type DirectorReport, occasionOf } from './report.ts';
 
@@ -47,6 +48,8 @@ interface Begun {
   voice: Voice;
   rung: Rung;
   pool: Pool;
+  request: BackgroundRequest;
+  /** Of the take. */
   seed: number;
   source: TakeSource;
   take?: Take;
@@ -85,18 +88,32 @@ export function createPlays(parts: PlaysParts): Plays {
 
   async function begin(cue: Cue, outlet: Outlet, how: Way, stop: AbortSignal): Promise<Begun> {
     const { pool, sound } = cue;
-    const found = ladder.ready(cue);
-    if (found !== null) {
-      const missing = missingOf(pool, takes);
-      if (missing !== undefined) background.want(missing, pool);
-      return beginWhole(found, outlet, how);
-    }
+    await orAborted(takes.known, stop, 'foley.play');
+    const ready = ladder.ready(cue);
+    const baked = ladder.baked(cue, ready);
+    if (ready !== null || baked !== null) wantMissing(pool);
+    if (baked !== null) return beginWaited(baked, outlet, how, stop);
+    if (ready !== null) return beginWhole(ready, outlet, how);
     const request = pool.requests[pool.wanted] ?? pool.requests[0];
     if (request === undefined) throw new RangeError(`director: "${pool.sound}" has no takes.`);
     if (parts.stream && !how.loop) return beginStreamed(cue, request, outlet, how, stop);
-    const playable = await takes.get(request, stop);
-    const source = playable.take.source;
-    return { ...beginWhole({ rung: 'exact', pool, sound, playable }, outlet, how), source };
+    return beginWaited({ rung: 'exact', pool, sound, request }, outlet, how, stop);
+  }
+
+  function wantMissing(pool: Pool): void {
+    const missing = missingOf(pool, takes);
+    if (missing !== undefined) background.want(missing, pool);
+  }
+
+  async function beginWaited(
+    soon: Soon,
+    outlet: Outlet,
+    how: Way,
+    stop: AbortSignal,
+  ): Promise<Begun> {
+    const playable = await takes.get(soon.request, stop);
+    const { source } = playable.take;
+    return { ...beginWhole({ ...soon, playable }, outlet, how), source };
   }
 
   async function beginStreamed(
@@ -111,7 +128,7 @@ export function createPlays(parts: PlaysParts): Plays {
     try {
       const made = await orAborted(openStream(stream, how.pitch), stop, 'foley.play');
       if (!Array.isArray(made)) {
-        const found = { rung: 'streamed', pool, sound, playable: made } as const;
+        const found = { rung: 'streamed', pool, sound, request, playable: made } as const;
         return { ...beginWhole(found, outlet, how), source: made.take.source };
       }
       const voice = outlet.stream(made, stream.wait(rateOf(how.pitch)), how);
@@ -119,24 +136,25 @@ export function createPlays(parts: PlaysParts): Plays {
         if (!life.aborted) fail(cue, error, 0);
       });
       const source = made[0]?.source ?? 'generated';
-      return { voice, rung: 'streamed', pool, seed: request.seed, source };
+      return { voice, rung: 'streamed', pool, request, seed: request.seed, source };
     } catch (error) {
       stream.leave();
       throw error;
     }
   }
 
-  function beginWhole({ rung, pool, playable }: Found, outlet: Outlet, how: Way): Begun {
+  function beginWhole(found: Found, outlet: Outlet, how: Way): Begun {
+    const { rung, pool, request, playable } = found;
     const { take } = playable;
     const voice = outlet.start(playable, how);
-    return { voice, rung, pool, seed: take.seed, source: 'memory', take };
+    return { voice, rung, pool, request, seed: take.seed, source: heldSource(playable), take };
   }
 
   function tell(cue: Cue, begun: Begun, latencyMs: number): void {
-    const { voice, rung, pool, seed, source, take } = begun;
+    const { voice, rung, pool, request, seed, source, take } = begun;
     const facts = { ...occasionOf(cue), prompt: pool.prompt, seed, latencyMs };
     if (voice.refusal === null) {
-      pool.heard = seed;
+      pool.heard = request.seed;
       report({ kind: 'played', rung, source, ...facts, ...(take && { take }) });
     } else {
       report({ kind: 'missed', reason: voice.refusal, ...facts });

@@ -31,9 +31,15 @@ export interface Pool {
 }
 
 /** What is ready of a pool. */
-export interface Picked {
-  rung: 'exact' | 'variant';
+export interface Picked extends Baked {
   playable: Playable;
+}
+
+/** What lies in a pack, of a pool of which nothing is ready. */
+export interface Baked {
+  rung: 'exact' | 'variant';
+  /** The pool's own: a pack may answer with another seed, where a bake has rolled again. */
+  request: BackgroundRequest;
 }
 
 /** Takes but the first of a prompt only make it less monotonous, so they are less urgent. */
@@ -79,21 +85,36 @@ export function countEvent(pool: Pool, sessionSeed: number): number {
 
 /** The wanted take if it is ready, else another one that is, else null. */
 export function pick(pool: Pool, takes: TakeLibrary): Picked | null {
-  const { requests, wanted, heard } = pool;
-  let repeated: Picked | null = null;
-  for (let step = 0; step < requests.length; step++) {
-    const index = (Math.max(0, wanted) + step) % requests.length;
-    const request = requests[index];
-    const playable = request && takes.peek(request);
-    if (playable === undefined) continue;
-    const picked: Picked = { rung: step === 0 ? 'exact' : 'variant', playable };
-    if (request?.seed !== heard) return picked;
+  return choose(pool, (request) => {
+    const playable = takes.peek(request);
+    return playable && { playable };
+  });
+}
+
+/** Likewise, of those that a pack has. */
+export function pickBaked(pool: Pool, takes: TakeLibrary): Baked | null {
+  return choose(pool, (request) => (takes.isBaked(request) ? {} : undefined));
+}
+
+/** The wanted take or the next one after it, but rather none that was heard last. @param read undefined: not that one */
+function choose<T extends object>(
+  { requests, wanted, heard }: Pool,
+  read: (request: BackgroundRequest) => T | undefined,
+): (T & Baked) | null {
+  const first = Math.max(0, wanted);
+  const inTurn = [...requests.slice(first), ...requests.slice(0, first)];
+  let repeated: (T & Baked) | null = null;
+  for (const [step, request] of inTurn.entries()) {
+    const found = read(request);
+    if (found === undefined) continue;
+    const picked = { ...found, rung: step === 0 ? 'exact' : 'variant', request } as const;
+    if (request.seed !== heard) return picked;
     repeated = picked;
   }
   return repeated;
 }
 
-/** The first take that is not there. */
+/** The first take that is not there, and can be. */
 export function missingOf({ requests }: Pool, takes: TakeLibrary): BackgroundRequest | undefined {
-  return requests.find((request) => !takes.has(request));
+  return requests.find((request) => !takes.has(request) && takes.offers(request));
 }

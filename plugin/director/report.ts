@@ -30,6 +30,13 @@ export function occasionOf({ sound, event }: Cue): Occasion {
   return { sound: sound.given.name, event: event.kind, point: { x, y, z } };
 }
 
+/** Nothing is heard of what the cue wants. */
+export function missedOf(cue: Cue, reason: MissReason): DirectorReport {
+  const { prompt, requests, wanted } = cue.pool;
+  const seed = requests[wanted]?.seed ?? 0;
+  return { ...occasionOf(cue), kind: 'missed', reason, prompt, seed, latencyMs: 0 };
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

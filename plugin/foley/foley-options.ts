@@ -1,11 +1,22 @@
 /** What a foley is made with, and what of it is the runtime's. */
 import type { Logger, RuntimeClient, RuntimeClientOptions } from '../../runtime/client.ts';
+import type { Player } from '../../runtime/player.ts';
 import type { SoundMapSource } from '../sound-map.ts';
 
 /** `undefined` means default. */
 export interface FoleyOptions {
-  /** URL of the model pack's folder, as in '/models/foley-tiny/'. */
+  /** URL of the model pack's folder, as in '/models/foley-tiny/'; what is baked needs model.json and decoder.safetensors of it. */
   model: string;
+  /**
+   * Token packs (`npx scenefoley bake`), which are asked first: their URLs, or a player that you made and dispose yourself.
+   * Default none.
+   */
+  baked?: string | URL | readonly (string | URL)[] | Player | undefined;
+  /**
+   * Make what is not baked while the game runs; default true. False: a game that ships without the model. What is not baked is
+   * silence and one warning.
+   */
+  live?: boolean | undefined;
   /** A runtime you made and dispose yourself; default one of our own for `model`. */
   runtime?: RuntimeClient | undefined;
   /** These five are the runtime's, see RuntimeClientOptions. */

@@ -130,7 +130,7 @@ export function createInspector<N>({
 
   function promptState(sound: string, prompt: string): EmitterState {
     const [request] = director.sounds.named(sound)?.pools.get(prompt)?.requests ?? [];
-    if (request !== undefined && takes.has(request)) return 'ready';
+    if (request !== undefined && (takes.has(request) || takes.isBaked(request))) return 'ready';
     return makingState(sound, prompt) ?? 'queued';
   }
 

@@ -1,7 +1,7 @@
 /**
  * What a loading screen waits for: the first take of every prompt that a part of the scene can need.
  *
- *   ready('hall') ──▶ nodes within the zone's bounds ──▶ plan (prefetch-plan.ts) ──▶ takes, two at a time ──▶ onProgress
+ *   ready('hall') ──▶ nodes within the zone's bounds ──▶ plan (prefetch-plan.ts) ──▶ takes, baked ones first ──▶ onProgress
  */
 import type { SoundRequestInput } from '../../runtime/contract.ts';
 import { orAborted, throwIfAborted } from '../abort.ts';
@@ -12,7 +12,7 @@ import { type Boxes, boxOf, isIn } from '../mixer/zone-box.ts';
 import { matches } from '../node-selector.ts';
 import type { SoundMap, ZoneDefinition } from '../sound-definition.ts';
 import { noSuch } from '../sound-map/words.ts';
-import { inLanes } from '../takes/lanes.ts';
+import { inTiers } from '../takes/lanes.ts';
 import type { TakeLibrary } from '../takes.ts';
 import { planPrompts } from './prefetch-plan.ts';
 
@@ -47,13 +47,14 @@ export async function makeReady<N>(
 ): Promise<void> {
   const stop = signal === undefined ? parts.signal : AbortSignal.any([parts.signal, signal]);
   throwIfAborted(stop, 'foley.ready');
+  const { takes } = parts;
   const requests = requestsOf(parts, zoneName);
   let done = 0;
   let failed = 0;
   onProgress(0, requests.length);
-  await inLanes(requests, LANES, async (request) => {
+  await inTiers(requests, LANES, takes, async (request) => {
     try {
-      await parts.takes.get(request, stop);
+      await takes.get(request, stop);
     } catch {
       throwIfAborted(stop, 'foley.ready');
       failed += 1;

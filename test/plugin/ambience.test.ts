@@ -36,7 +36,7 @@ interface World {
 function setUp(seconds: number, { runtime: options, parts, maxVoices }: World = {}) {
   const { context, voices, place, suspend } = offlineVoices(seconds, maxVoices);
   const runtime = createFakeRuntime({ sampleRate: RATE, pcm: noiseOf, ...options });
-  const takes = createTakeLibrary({ runtime, context, onTake: () => {} });
+  const takes = createTakeLibrary({ maker: runtime, context, onTake: () => {} });
   const handle = placeInto(context.destination);
   const failures: unknown[] = [];
   const ambience = createAmbience({
@@ -286,7 +286,7 @@ test('without a context takes have their turns all the same', async () => {
   const ambience = createAmbience({
     definition: DEFINITION,
     prompt: 'rain',
-    takes: createTakeLibrary({ runtime, context: null, onTake: () => {} }),
+    takes: createTakeLibrary({ maker: runtime, context: null, onTake: () => {} }),
     outlet: createOutlet(handle, voices),
     context: null,
     now: () => time,

@@ -115,7 +115,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime
   };
 }
 
-function takeOf(request: SoundRequestInput, pcm: Float32Array, sampleRate: number): Take {
+export function takeOf(request: SoundRequestInput, pcm: Float32Array, sampleRate: number): Take {
   const { prompt, seed = 0, loop } = request;
   return {
     id: 1,

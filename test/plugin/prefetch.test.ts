@@ -9,6 +9,7 @@ import {
   MOST_SECONDS,
   PREFETCH_PRIORITY,
 } from '../../plugin/prefetch.ts';
+import type { SoundMaker } from '../../plugin/takes/sound-maker.ts';
 import { createTakeLibrary } from '../../plugin/takes.ts';
 import { createFakeRuntime, gateway } from './fake-runtime.ts';
 import { sound } from './sound-maps.ts';
@@ -19,12 +20,17 @@ function setUp(
   prompts: string[],
   options: Parameters<typeof createFakeRuntime>[0] = {},
   fields = {},
+  pack: Pick<SoundMaker, 'isBaked' | 'offers'> = {},
 ) {
   let time = 0;
   const ear = { x: 0, y: 0, z: 0 };
   const warnings: string[] = [];
   const runtime = createFakeRuntime(options);
-  const takes = createTakeLibrary({ runtime, context: null, onTake: () => {} });
+  const takes = createTakeLibrary({
+    maker: { stream: runtime.stream, ...pack },
+    context: null,
+    onTake: () => {},
+  });
   const active = activate(sound('hit', fields));
   const planned = (prompt: string): PlannedPrompt => ({ sound: active, prompt, ...place });
   const makePlan = vi.fn(() => prompts.map(planned));
@@ -147,4 +153,27 @@ test('disposed, it takes back what is in flight and begins nothing', async () =>
   expect(runtime.aborted).toHaveLength(2);
   expect(runtime.requests).toHaveLength(2);
   expect(warnings).toEqual([]);
+});
+
+test('what is baked is decoded ahead however long the model takes for the rest', async () => {
+  const baked = ['b', 'd', 'e'];
+  const isBaked = ({ prompt }: { prompt: string }) => baked.includes(prompt);
+  const gate = ({ prompt }: { prompt: string }) =>
+    baked.includes(prompt) ? Promise.resolve() : new Promise<void>(() => {});
+  const prompts = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const { prefetcher, takes, asked } = setUp(prompts, { gate }, {}, { isBaked });
+  prefetcher.tick();
+  await settle();
+  expect(prompts.filter((prompt) => takes.has({ prompt, seed: 0 }))).toEqual(baked);
+  expect(asked().sort()).toEqual(['a 0', 'b 0', 'c 0', 'd 0', 'e 0']);
+  expect(prefetcher.progress).toEqual({ done: 3, total: 6 });
+});
+
+test('what can never be there is not asked for, and not counted', async () => {
+  const offers = ({ prompt }: { prompt: string }) => prompt === 'b';
+  const { prefetcher, asked, warnings } = setUp(['a', 'b', 'c'], {}, {}, { offers });
+  prefetcher.tick();
+  await settle();
+  expect([asked(), warnings]).toEqual([['b 0'], []]);
+  expect(prefetcher.progress).toEqual({ done: 1, total: 1 });
 });

@@ -11,7 +11,7 @@ function setUp(options: Parameters<typeof createFakeRuntime>[0] = {}, maxBytes?:
   const runtime = createFakeRuntime(options);
   const onTake = vi.fn();
   const bytes = maxBytes === undefined ? {} : { maxBytes };
-  const takes = createTakeLibrary({ runtime, context: null, onTake, ...bytes });
+  const takes = createTakeLibrary({ maker: runtime, context: null, onTake, ...bytes });
   return { runtime, takes, onTake };
 }
 
@@ -104,7 +104,7 @@ test('the oldest takes go when the bytes are full', async () => {
 test('the buffer has the rate and the samples of the take', async () => {
   const runtime = createFakeRuntime({ sampleRate: 32000 });
   const context = offlineContext(0.1);
-  const takes = createTakeLibrary({ runtime, context, onTake: () => {} });
+  const takes = createTakeLibrary({ maker: runtime, context, onTake: () => {} });
   const { buffer, duration } = await takes.get({ prompt: 'bell', seed: 2 }, never);
   expect(buffer?.sampleRate).toBe(32000);
   expect(buffer?.getChannelData(0)).toEqual(pulse(2));

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { createAmbiencePool, TURNS_PER_TAKE } from '../../../plugin/ambience/ambience-pool.ts';
+import type { SoundMaker } from '../../../plugin/takes/sound-maker.ts';
 import { createTakeLibrary } from '../../../plugin/takes.ts';
 import { createFakeRuntime } from '../fake-runtime.ts';
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-function setUp(size: number, seedOf = (n: number) => n) {
+function setUp(size: number, seedOf = (n: number) => n, offers?: SoundMaker['offers']) {
   const runtime = createFakeRuntime();
-  const takes = createTakeLibrary({ runtime, context: null, onTake: () => {} });
+  const maker = { stream: runtime.stream, ...(offers && { offers }) };
+  const takes = createTakeLibrary({ maker, context: null, onTake: () => {} });
   const pool = createAmbiencePool({
     takes,
     requestOf: (n) => ({ prompt: 'rain', seed: seedOf(n) }),
@@ -66,4 +68,21 @@ test('while it rests nothing is made; what was being made is taken back', async 
   pool.update();
   await settled();
   expect(pool.made).toBe(1);
+});
+
+test('where only a few takes can be had, all of them come round again, and nothing else is asked for', async () => {
+  const seedOf = (n: number) => n + 1;
+  for (const [size, baked] of [
+    [3, 3],
+    [3, 2],
+    [2, 5],
+  ] as const) {
+    const { runtime, turns } = setUp(size, seedOf, ({ seed = 0 }) => seed <= baked);
+    const seeds = await turns(100);
+    const all = Array.from({ length: baked }, (_, n) => n + 1);
+    expect([...new Set(seeds)].sort()).toEqual(all);
+    expect([...new Set(runtime.requests.map(({ seed }) => seed))].sort()).toEqual(all);
+    expect(seeds.filter((seed, i) => seed === seeds[i - 1])).toEqual([]);
+    expect(seeds.slice(-40).sort()).not.toEqual(new Array(40).fill(seeds[0]));
+  }
 });

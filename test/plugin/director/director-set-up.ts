@@ -7,19 +7,27 @@ import {
 } from '../../../plugin/director.ts';
 import type { OutletRequest } from '../../../plugin/emitter/outlet.ts';
 import type { SoundDefinition } from '../../../plugin/sound-definition.ts';
+import type { SoundMaker } from '../../../plugin/takes/sound-maker.ts';
 import { createTakeLibrary, type Playable } from '../../../plugin/takes.ts';
 import { refusedVoice } from '../../../plugin/voices/voice.ts';
 import type { StreamVoice } from '../../../plugin/voices.ts';
+import type { RuntimeClient } from '../../../runtime/client.ts';
 import type { SoundPart } from '../../../runtime/contract.ts';
 import { createFakeRuntime } from '../fake-runtime.ts';
 
 export const never = new AbortController().signal;
 const PROMPT = '{intensity} impact of {a.material} on {b.material}';
 
-export function setUp(options?: Parameters<typeof createFakeRuntime>[0], sessionSeed = 0) {
+/** @param packs in front of the runtime, if any */
+export function setUp(
+  options?: Parameters<typeof createFakeRuntime>[0],
+  sessionSeed = 0,
+  packs?: (runtime: RuntimeClient) => SoundMaker,
+) {
   let time = 0;
   const runtime = createFakeRuntime(options);
-  const takes = createTakeLibrary({ runtime, context: null, onTake: () => {} });
+  const maker = packs?.(runtime) ?? runtime;
+  const takes = createTakeLibrary({ maker, context: null, onTake: () => {} });
   const starts: { seed: number; request: OutletRequest }[] = [];
   const streams: { parts: SoundPart[]; request: OutletRequest; voice: StreamVoice }[] = [];
   const reports: DirectorReport[] = [];

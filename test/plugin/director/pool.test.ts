@@ -15,7 +15,7 @@ const never = new AbortController().signal;
 
 async function setUp(variations: number, ready: number[]) {
   const takes = createTakeLibrary({
-    runtime: createFakeRuntime(),
+    maker: createFakeRuntime(),
     context: null,
     onTake: () => {},
   });

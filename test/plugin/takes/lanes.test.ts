@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inLanes } from '../../../plugin/takes/lanes.ts';
+import { inLanes, inTiers } from '../../../plugin/takes/lanes.ts';
+import { gateway } from '../fake-runtime.ts';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -55,4 +56,24 @@ test('work that throws at once is an error like any other', async () => {
 test('no items, or more lanes than items, is done at once', async () => {
   await inLanes([], 2, () => Promise.reject(new Error('nothing to do')));
   await inLanes([1], 8, async () => {});
+});
+
+test('what is baked never waits for what must be made, and both wait until it is known which is which', async () => {
+  const { open, opened } = gateway();
+  const done: string[] = [];
+  const takes = { known: opened, isBaked: ({ prompt }: { prompt: string }) => prompt < 'c' };
+  const requests = ['x', 'y', 'z', 'a', 'b'].map((prompt) => ({ prompt }));
+  const { open: load, opened: loaded } = gateway();
+  const all = inTiers(requests, 2, takes, async ({ prompt }) => {
+    if (prompt > 'c') await loaded;
+    done.push(prompt);
+  });
+  await settle();
+  expect(done).toEqual([]);
+  open();
+  await settle();
+  expect(done).toEqual(['a', 'b']);
+  load();
+  await all;
+  expect(done).toEqual(['a', 'b', 'x', 'y', 'z']);
 });

@@ -1,0 +1,29 @@
+/** What makes the takes of a foley: its runtime, behind packs where there are any. Their code is fetched then (foley-packs.ts). */
+import type { RuntimeClient } from '../../runtime/client.ts';
+import type { SoundMaker } from '../takes/sound-maker.ts';
+import type { FoleyOptions } from './foley-options.ts';
+
+export interface FoleyMaker {
+  readonly maker: SoundMaker;
+  /** Not the runtime. Idempotent. */
+  dispose(): Promise<void>;
+}
+
+/** @throws RangeError for bad options */
+export async function makerOf(
+  options: FoleyOptions,
+  runtime: RuntimeClient,
+  warn: (message: string) => void,
+): Promise<FoleyMaker> {
+  const { baked, live } = options;
+  if (baked !== undefined) {
+    const { openPacks } = await import('./foley-packs.ts');
+    return openPacks(baked, {
+      model: options.model,
+      runtime: live === false ? null : runtime,
+      warn,
+    });
+  }
+  if (live !== false) return { maker: runtime, dispose: async () => {} };
+  throw new RangeError('foley: live is false and nothing is baked. Name packs in `baked`.');
+}

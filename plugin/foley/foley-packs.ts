@@ -1,0 +1,34 @@
+/**
+ * The packs of a foley and who plays them. Nobody else imports this: a game without packs never fetches it.
+ *
+ *   baked: '/sounds.foley'   ──▶ createPlayer ──▶ Player ──▶ baked-first.ts
+ *   baked: player            ───────────────────▶ Player ──▶      "           stays its owner's
+ */
+import { createPlayer, type Player } from '../../runtime/player.ts';
+import { type BakedFirstParts, createBakedFirst } from '../takes/baked-first.ts';
+import type { FoleyMaker } from './foley-maker.ts';
+import type { FoleyOptions } from './foley-options.ts';
+
+type Baked = NonNullable<FoleyOptions['baked']>;
+
+/** Takes are kept on this side (takes.ts): a player of our own keeps hardly any. */
+const CACHE_BYTES = 2 ** 20;
+
+/** Begins to open them. @throws RangeError for bad options */
+export function openPacks(
+  baked: Baked,
+  { model, ...parts }: Omit<BakedFirstParts, 'player'> & Pick<FoleyOptions, 'model'>,
+): FoleyMaker {
+  const isOurs = !isPlayer(baked);
+  const player = isOurs ? createPlayer({ packs: baked, model, cacheBytes: CACHE_BYTES }) : baked;
+  return {
+    maker: createBakedFirst({ ...parts, player }),
+    async dispose() {
+      if (isOurs) await player.dispose();
+    },
+  };
+}
+
+function isPlayer(baked: Baked): baked is Player {
+  return typeof baked === 'object' && 'take' in baked;
+}

@@ -1,0 +1,134 @@
+/**
+ * Packs first, the model second.
+ *
+ *   request ──▶ the packs are open ──▶ in one of them ──▶ player ──▶ take, whole
+ *                                 └──▶ else ────────────▶ runtime ──▶ part, part, … take
+ *                                                    └──▶ or nothing, where the game ships without the model
+ *
+ * What is baked starts no worker of the model and fetches nothing of it. While the packs are being opened every request waits:
+ * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there.
+ */
+import type { RuntimeClient, SoundStream, StreamOptions } from '../../runtime/client.ts';
+import type { SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
+import { orAborted } from '../abort.ts';
+import { sayFew } from '../say-few.ts';
+import type { SoundMaker } from './sound-maker.ts';
+import { takeKey } from './take-key.ts';
+
+/** What is needed of a player of packs. */
+export interface PackPlayer {
+  /** Opens the packs. */
+  load(): Promise<unknown>;
+  /** From then on. */
+  has(request: SoundRequestInput): boolean;
+  /** @throws RangeError naming what is near, where no pack has it */
+  take(request: SoundRequestInput, options?: { signal?: AbortSignal }): Promise<Take>;
+}
+
+export interface BakedFirstParts {
+  player: PackPlayer;
+  /** null: what is not baked is never there. */
+  runtime: Pick<RuntimeClient, 'stream'> | null;
+  warn: (message: string) => void;
+}
+
+/** Sounds of a pack that could not be read are remembered, so many at most. */
+const MAX_BROKEN = 1024;
+
+export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Required<SoundMaker> {
+  const broken = new Set<string>();
+  const warnBroken = sayFew(warn);
+  let open: PackPlayer | null = null;
+  let isKnown = false;
+  const known = openPacks();
+
+  async function openPacks(): Promise<void> {
+    try {
+      await player.load();
+      open = player;
+    } catch (error) {
+      const then = runtime === null ? 'nothing baked is heard' : 'their sounds are made instead';
+      if (!isAbort(error)) warn(`foley: the packs cannot be opened, ${then}. ${wordsOf(error)}`);
+    }
+    isKnown = true;
+  }
+
+  function isBaked(request: SoundRequestInput): boolean {
+    return open?.has(request) === true && !broken.has(takeKey(request));
+  }
+
+  /** @returns null: the next tier's turn. */
+  async function unpack(request: SoundRequestInput, signal: AbortSignal): Promise<Take | null> {
+    await orAborted(known, signal, 'foley');
+    if (open === null) return null;
+    if (!isBaked(request)) return runtime === null ? open.take(request) : null; // it names what is near
+    try {
+      return await open.take(request, { signal });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (broken.size < MAX_BROKEN) broken.add(takeKey(request));
+      warnBroken(`foley: "${request.prompt}" cannot be read from its pack. ${wordsOf(error)}`);
+      return null;
+    }
+  }
+
+  /** @throws RangeError where nothing is made. */
+  function make(request: SoundRequestInput, options: StreamOptions): SoundStream {
+    if (runtime !== null) return runtime.stream(request, options);
+    const { prompt, seed = 0 } = request;
+    throw new RangeError(
+      `foley: "${prompt}", seed ${seed}, is in no pack, and nothing is made live. Bake it, or leave \`live\` on.`,
+    );
+  }
+
+  function stream(request: SoundRequestInput, options: StreamOptions = {}): SoundStream {
+    if (runtime !== null && isKnown && !isBaked(request)) return runtime.stream(request, options);
+    const { signal = new AbortController().signal } = options;
+    return readTiers({ request, options, unpack: () => unpack(request, signal), make });
+  }
+
+  return {
+    stream,
+    isBaked,
+    offers: (request) => runtime !== null || !isKnown || isBaked(request),
+    known,
+  };
+}
+
+interface Tiers {
+  request: SoundRequestInput;
+  options: StreamOptions;
+  /** @returns null: no pack has it. */
+  unpack: () => Promise<Take | null>;
+  make: (request: SoundRequestInput, options: StreamOptions) => SoundStream;
+}
+
+/** The baked take, without parts; else what is streamed, as urgent as it has become meanwhile. */
+function readTiers({ request, options, unpack, make }: Tiers): SoundStream {
+  let made: SoundStream | undefined;
+  let priority = request.priority ?? 0;
+  let quiet = options.quiet ?? false;
+
+  async function* read(): AsyncGenerator<SoundPart, Take, void> {
+    const take = await unpack();
+    if (take !== null) return take;
+    made = make({ ...request, priority }, { ...options, quiet });
+    return yield* made;
+  }
+
+  return Object.assign(read(), {
+    hasten(wish: number, parts: boolean) {
+      priority = Math.max(priority, wish);
+      quiet &&= !parts;
+      made?.hasten(wish, parts);
+    },
+  });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
