@@ -1,10 +1,11 @@
 /**
- * The demo scene from the top: settings → house and yard → click → model → sounds.
+ * The demo scene from the top: settings → house and yard → click → sounds out of a pack → model → all others.
  *
  *   room/ yard/ walk/   what is seen and done       sounds.yaml   what is heard, and of which events
  *   markers/ panel/     what is read and pressed    sounds.ts     the events that only the game knows
  *
- * Before the click nothing of the model is fetched but model.json, which tells its size; unless a visitor allowed it before.
+ * Before the click nothing of the model is fetched but model.json, which tells its size, and what plays the pack, its decoder;
+ * unless a visitor allowed it before. With ?baked=off the sounds wait for the model.
  */
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudioEngine.js';
@@ -12,14 +13,17 @@ import type { Node } from '@babylonjs/core/node.js';
 import { createFoley } from '../plugin/engines/babylon.ts';
 import type { Foley } from '../plugin/foley.ts';
 import { errorInWords } from '../plugin/panel/words.ts';
+import type { SoundMap } from '../plugin/sound-definition.ts';
+import { loadSoundMap } from '../plugin/sound-map.ts';
 import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
+import type { Progress } from '../runtime/contract.ts';
 import { hasAllowed, rememberAllowed } from './consent.ts';
 import { deedsOf, liftOrThrow, onTapped } from './deeds.ts';
 import { markClick, watchFirstSound } from './first-sound.ts';
 import { createGramophone } from './gramophone.ts';
 import { connectPanel } from './panel/connect.ts';
 import { element } from './panel/element.ts';
-import { showEngine, showFirstSound } from './panel/notes.ts';
+import { showEngine, showFirstSound, showModelProgress } from './panel/notes.ts';
 import { createOverlay } from './panel/overlay.ts';
 import { createToolbar } from './panel/toolbar.ts';
 import { onTap } from './room/pointer.ts';
@@ -40,6 +44,9 @@ interface Demo {
   audio: AudioEngineV2;
   foley: Foley<Node>;
   world: World;
+  /** Of the model, bytes. */
+  size: Promise<number>;
+  map: Promise<SoundMap>;
 }
 
 const SOUNDS = new URL('./sounds.yaml', document.baseURI);
@@ -52,7 +59,9 @@ const overlay = createOverlay({
   // Without a world there is nothing to enable: what stopped it is tried again from the start.
   onEnable: () => (demo ? void enableSound(demo) : location.reload()),
   // The download begins as the button goes down, a tenth of a second before the click is one.
-  onPress: () => demo?.runtime.load({ onProgress: overlay.showProgress }).catch(() => {}),
+  onPress: () => {
+    if (demo?.settings.bakedUrl === null) fetchModel(demo).catch(() => {});
+  },
   onSkip: () => {
     soundOn.hidden = false;
   },
@@ -70,17 +79,22 @@ async function start(): Promise<void> {
 }
 
 async function buildDemo(settings: Settings): Promise<Demo> {
-  const { modelUrl, ortUrl, device, seed, quality } = settings;
+  const { modelUrl, bakedUrl, ortUrl, device, seed, quality } = settings;
   const logger = { info: () => {}, warn: say };
   const runtime = createRuntimeClient({ modelUrl, ortUrl, device, logger });
-  runtime.downloadSize().then(overlay.showSize, overlay.showError);
+  const size = runtime.downloadSize();
+  size.then(overlay.showSize, overlay.showError);
   if (hasAllowed()) runtime.load({ onProgress: overlay.showProgress }).catch(() => {});
+  const map = loadSoundMap(SOUNDS, { logger });
+  map.catch(() => {}); // told by the click
   const stage = await createStage(element('scene', HTMLCanvasElement), quality);
   const audio = await CreateAudioEngineAsync({ disableDefaultUI: true, listenerAutoUpdate: false });
-  const options = { model: modelUrl, runtime, logger, audioEngine: audio, sessionSeed: seed };
-  const foley = await createFoley(stage.scene, options);
+  const foley = await createFoley(stage.scene, {
+    ...{ model: modelUrl, runtime, logger, audioEngine: audio, sessionSeed: seed },
+    ...(bakedUrl && { baked: bakedUrl }),
+  });
   const world = await buildWorld(stage, { seed, calm });
-  return { settings, runtime, audio, foley, world };
+  return { settings, runtime, audio, foley, world, size, map };
 }
 
 /** Everything but the sound. */
@@ -111,17 +125,19 @@ function letVisitorsIn({ world, foley, audio, settings, runtime }: Demo): void {
 }
 
 /** Called in the click itself: the audio is unlocked before anything is awaited. */
-async function enableSound({ foley, runtime, world, audio }: Demo): Promise<void> {
+async function enableSound(entered: Demo): Promise<void> {
+  const { foley, runtime, world, audio, settings } = entered;
+  let isModelThere = false;
   markClick();
   foley.unlock().catch(report);
-  watchFirstSound(audio, showFirstSound);
-  world.setPaused(true); // the model has the processor to itself
+  watchFirstSound(audio, (ms) => showFirstSound(ms, isModelThere));
+  const waitsForModel = settings.bakedUrl === null;
   try {
-    const [info] = await Promise.all([
-      runtime.load({ onProgress: overlay.showProgress }),
-      foley.setSounds(SOUNDS),
-    ]);
-    showEngine(info);
+    world.setPaused(waitsForModel); // the model has the processor to itself
+    if (waitsForModel) await fetchModel(entered);
+    isModelThere = waitsForModel;
+    await entered.size.catch(() => runtime.downloadSize()); // what failed before is tried again
+    await foley.setSounds(await entered.map.catch(() => loadSoundMap(SOUNDS)));
   } catch (error) {
     overlay.showError(error);
     return;
@@ -130,10 +146,22 @@ async function enableSound({ foley, runtime, world, audio }: Demo): Promise<void
   }
   rememberAllowed();
   tellEvents(foley, world);
+  if (!waitsForModel)
+    fetchModel(entered).then(() => {
+      isModelThere = true;
+    }, report);
   soundOn.hidden = true;
   document.documentElement.dataset.sound = 'on';
   overlay.close();
   world.view.setWalking(true);
+}
+
+async function fetchModel({ runtime }: Demo): Promise<void> {
+  const onProgress = (progress: Progress) => {
+    overlay.showProgress(progress);
+    showModelProgress(progress);
+  };
+  showEngine(await runtime.load({ onProgress }));
 }
 
 function say(text: string): void {

@@ -1,10 +1,12 @@
-/** What the page's address decides: ?model=, ?ort=, ?device=webgpu or auto, ?seed=, ?quality=low. */
+/** What the page's address decides: ?model=, ?baked=, ?ort=, ?device=webgpu or auto, ?seed=, ?quality=low. */
 import type { DeviceChoice } from '../runtime/contract.ts';
 import type { Quality } from './room/stage.ts';
 
 export interface Settings {
   /** Folder of the model pack, on this page's own origin. Default ./models/foley-tiny/. */
   modelUrl: string;
+  /** Token pack that is heard while the model is still being fetched, on this page's own origin. Default ./sounds.foley; null: 'off'. */
+  bakedUrl: string | null;
   /** Folder of onnxruntime-web's files, on this page's own origin. Default ./ort/. */
   ortUrl: string;
   /** Default 'wasm'. */
@@ -22,6 +24,8 @@ export interface Settings {
 export function readSettings(href: string): Settings {
   const given = new URL(href).searchParams;
   const modelUrl = ownUrl('model', given.get('model') ?? './models/foley-tiny/', href);
+  const baked = given.get('baked') ?? './sounds.foley';
+  const bakedUrl = baked === 'off' ? null : ownUrl('baked', baked, href);
   const ortUrl = ownUrl('ort', given.get('ort') ?? './ort/', href);
   const device = given.get('device') ?? 'wasm';
   if (device !== 'wasm' && device !== 'webgpu' && device !== 'auto')
@@ -32,7 +36,7 @@ export function readSettings(href: string): Settings {
   }
   const quality = given.get('quality') ?? 'high';
   if (quality !== 'high' && quality !== 'low') throw refusal('quality', 'be high or low', quality);
-  return { modelUrl, ortUrl, device, seed, quality };
+  return { modelUrl, bakedUrl, ortUrl, device, seed, quality };
 }
 
 /** A link must not make this page run somebody else's files. */

@@ -4,6 +4,7 @@
  *   <outDir>/index.html, assets/…      the page and the worker
  *   <outDir>/models/foley-tiny/…       the embedded model pack
  *   <outDir>/sounds.yaml               the page's sound map, if it has one
+ *   <outDir>/sounds.foley              what was baked of it with the embedded model, where the page is served with that model
  *   <outDir>/ort/…                     onnxruntime-web's .wasm and .mjs, fetched only when the model is loaded
  *
  * Import it after `ensureInstalled()`: it needs Vite. Used by npm start and npm run bench.
@@ -27,6 +28,8 @@ const ORT_FILES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'];
 export async function buildSite({ page, outDir, model = MODEL, extra = {} }) {
   await build({ ...settings({ page, outDir }), logLevel: 'warn' });
   copyFolder(model, join(outDir, MODEL));
+  const baked = join(root, page, 'baked/sounds.foley');
+  if (model === MODEL && existsSync(baked)) cpSync(baked, join(root, outDir, 'sounds.foley'));
   mkdirSync(join(root, outDir, 'ort'), { recursive: true });
   for (const name of ORT_FILES) {
     for (const extension of ['mjs', 'wasm']) {

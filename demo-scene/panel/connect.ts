@@ -7,6 +7,7 @@ import type { SoundRequestInput } from '../../runtime/contract.ts';
 import type { Gramophone } from '../gramophone.ts';
 import { createSoundChoices, type SoundChoices } from '../sound-choices.ts';
 import { showBuses } from './buses.ts';
+import { heardSourceOf } from './event-log.ts';
 import { countHit, showInspection } from './inspection.ts';
 import { showWhereChoicesGo } from './notes.ts';
 import { createPanel, type Panel, type TakeChoice } from './panel.ts';
@@ -81,8 +82,7 @@ export function connectPanel(options: ConnectOptions): Panel {
       onProgress: ({ stage, done, total }) => stage === 'tokens' && onProgress(done / total),
     });
     const latencyMs = performance.now() - askedAt;
-    const source = take.source === 'generated' ? 'generated' : 'cache';
-    panel.select({ take, latencyMs, source, sound: null });
+    panel.select({ take, latencyMs, source: heardSourceOf(take.source), sound: null });
     gramophone.play(request);
   }
 

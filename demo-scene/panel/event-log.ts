@@ -1,9 +1,10 @@
 /** What was heard, newest first: when, which event and sound, the prompt, its seed, from where, how fast. */
 import type { FoleyEvent } from '../../plugin/foley.ts';
 import { errorInWords, millisecondsInWords } from '../../plugin/panel/words.ts';
+import type { TakeSource } from '../../runtime/contract.ts';
 import { clockInWords } from '../words.ts';
 import { element } from './element.ts';
-import type { Heard } from './take-view.ts';
+import type { Heard, HeardSource } from './take-view.ts';
 
 /** Entries kept; each keeps its samples alive. */
 const MAX_ENTRIES = 80;
@@ -37,7 +38,7 @@ export function createEventLog(onSelect: (heard: Heard) => void): EventLog {
 /** The take of an event, if it has one, told as the panel tells it. */
 export function heardOf({ take, source, latencyMs, sound }: FoleyEvent): Heard | null {
   if (!take) return null;
-  return { take, latencyMs, sound, source: source === 'generated' ? 'generated' : 'cache' };
+  return { take, latencyMs, sound, source: heardSourceOf(source) };
 }
 
 function select(
@@ -56,7 +57,11 @@ function sourceOf({ kind, source, rung }: FoleyEvent): string {
   if (kind === 'failed') return 'failed';
   if (kind === 'missed') return 'silent';
   if (rung === 'fallback' || rung === 'coarser') return 'fallback';
-  return source === 'generated' ? 'generated' : 'cache';
+  return heardSourceOf(source);
+}
+
+export function heardSourceOf(source: TakeSource | null): HeardSource {
+  return source === 'generated' || source === 'baked' ? source : 'cache';
 }
 
 const SILENT_BECAUSE = {
@@ -83,9 +88,10 @@ function whatOf({ kind, sound, event }: FoleyEvent): string {
 function outcomeOf({ kind, reason, error, latencyMs, source, rung }: FoleyEvent): string {
   if (kind === 'failed') return errorInWords(error).slice(0, 40);
   if (kind === 'missed') return SILENT_BECAUSE[reason ?? 'absent'];
-  const from = source === 'generated' ? 'generated' : 'cache';
+  const from = heardSourceOf(source);
   const word = kind === 'generated' ? 'made' : (rung ?? from);
-  return `${word} ${millisecondsInWords(latencyMs)}`;
+  const baked = from === 'baked' && word !== from ? ' baked' : '';
+  return `${word}${baked} ${millisecondsInWords(latencyMs)}`;
 }
 
 function column(className: string, text: string): HTMLElement {

@@ -1,5 +1,6 @@
 /** Lines at the foot of the panel: what runs where, how soon the first sound was heard, where choices are kept. */
-import type { RuntimeInfo } from '../../runtime/contract.ts';
+import type { Progress, RuntimeInfo } from '../../runtime/contract.ts';
+import { progressInWords } from '../words.ts';
 import { element } from './element.ts';
 
 export function showEngine(info: RuntimeInfo): void {
@@ -11,9 +12,18 @@ export function showEngine(info: RuntimeInfo): void {
   element('engine', HTMLParagraphElement).textContent = [words, deviceReason, ...notes].join(' · ');
 }
 
-export function showFirstSound(ms: number): void {
+/** Where the engine will be told once it is there. */
+export function showModelProgress(progress: Progress): void {
+  const words = progressInWords(progress);
+  const line = element('engine', HTMLParagraphElement);
+  if (line.textContent !== words) line.textContent = words;
+}
+
+/** @param isModelThere or it came out of a pack, before the model */
+export function showFirstSound(ms: number, isModelThere: boolean): void {
   const line = element('first-sound', HTMLParagraphElement);
-  line.textContent = `First sound ${(ms / 1000).toFixed(2)} s after the click, model included.`;
+  const how = isModelThere ? 'model included' : 'out of a pack, before the model';
+  line.textContent = `First sound ${(ms / 1000).toFixed(2)} s after the click, ${how}.`;
 }
 
 export function showWhereChoicesGo(isWritable: boolean): void {

@@ -2,11 +2,11 @@
 
 import { errorInWords } from '../../plugin/panel/words.ts';
 import type { Progress } from '../../runtime/contract.ts';
-import { sizeInWords } from '../words.ts';
+import { progressInWords, sizeInWords } from '../words.ts';
 import { element, showBar, showText } from './element.ts';
 
 export interface Overlay {
-  /** Opens it; nothing has been fetched but model.json. */
+  /** Opens it; of the model nothing has been fetched but its size, and what plays baked sounds. */
   open(): void;
   close(): void;
   /** Before the model: bytes that a click will fetch. */
@@ -37,7 +37,7 @@ export function createOverlay({ onEnable, onPress, onSkip }: OverlayOptions): Ov
   enable.disabled = true;
   enable.addEventListener('click', () => {
     enable.disabled = true;
-    enable.textContent = 'Fetching the model…';
+    enable.textContent = 'Opening your ears…';
     showText(problem, '');
     onEnable();
   });
@@ -71,11 +71,4 @@ export function createOverlay({ onEnable, onPress, onSkip }: OverlayOptions): Ov
       enable.textContent = 'Try again';
     },
   };
-}
-
-/** Told in steps of a tenth, so that a screen reader is not flooded. */
-function progressInWords({ stage, done, total }: Progress): string {
-  if (stage !== 'download') return 'Waking the model…';
-  const part = total > 0 ? Math.floor((10 * done) / total) * 10 : 0;
-  return `Fetching ${sizeInWords(total)}: ${part} %`;
 }

@@ -9,10 +9,13 @@ import { element } from './element.ts';
 import { createSpectrogramView } from './spectrogram-view.ts';
 import { drawWaveform } from './waveform-view.ts';
 
+/** Made for this, out of a pack, or made before. */
+export type HeardSource = 'generated' | 'baked' | 'cache';
+
 /** A take and how it came to be heard. */
 export interface Heard {
   take: Take;
-  source: 'generated' | 'cache';
+  source: HeardSource;
   latencyMs: number;
   /** Name in the sound map; null: it was asked for by hand. */
   sound: string | null;
