@@ -8,9 +8,9 @@ import { publishedChunks, weigh, withImports } from '../scripts/weigh.mjs';
 
 /** Bytes. A page loads one of the first three and the worker, see SUM. */
 const BOUNDS = {
-  scenefoley: 36_800,
-  babylon: 44_500,
-  three: 37_500,
+  scenefoley: 37_600,
+  babylon: 45_300,
+  three: 38_300,
   captions: 2_000,
   'babylon-inspector': 4_800,
   'sound-map': 12_700,
@@ -19,8 +19,8 @@ const BOUNDS = {
   'player-worker': 39_500,
 };
 
-/** Of the largest of the three and the worker: 44,500 + 53,900 bytes, less than the 100 kB that the whole code may weigh. */
-const SUM = 98_400;
+/** Of the largest of the three and the worker: 45,300 + 53,900 bytes, less than the 100 kB that the whole code may weigh. */
+const SUM = 99_200;
 
 let chunks: OutputChunk[] = [];
 
@@ -34,7 +34,7 @@ test.each(Object.entries(BOUNDS))('%s weighs at most %i bytes', async (entry, bo
   expect(bytes).toBeLessThanOrEqual(bound);
 });
 
-test('what a Babylon page loads at once weighs at most 98 kB', async () => {
+test('what a Babylon page loads at once weighs at most 99 kB', async () => {
   expect((await weigh(chunks, 'babylon')) + (await weigh(chunks, 'worker'))).toBeLessThanOrEqual(
     SUM,
   );
