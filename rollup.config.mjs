@@ -41,7 +41,7 @@ const GROUPS = {
     'dist/bench',
   ),
 };
-const PUBLISHED = ['library', 'worker', 'player', 'player-worker'];
+const PUBLISHED = ['library', 'worker', 'player', 'player-worker', 'bake'];
 
 /** @param {{ configOnly?: string }} flags name of one group; default: the published ones. */
 export default function configure(flags) {

@@ -19,6 +19,7 @@ import { MANIFEST_FILE } from './manifest.ts';
 import { isTidy, openOutputFolder } from './output-folder.ts';
 import { createProgressCount } from './progress-count.ts';
 import { checkRelease } from './provenance.ts';
+import { checkGateSettings } from './quality-gate.ts';
 import { type Standing, standingOf } from './staleness.ts';
 import { createTakePool, type MakeAll } from './take-pool.ts';
 import { createFolderStore } from './take-store.ts';
@@ -143,7 +144,8 @@ function pathsOf(manifest: BakeManifest | undefined): string[] {
   return filesOf(manifest).map(({ path }) => path);
 }
 
-function checkOptions({ workers, formats }: BakeOptions): void {
+function checkOptions({ workers, formats, gate }: BakeOptions): void {
+  if (gate !== null) checkGateSettings(gate);
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
     throw new RangeError(
       `bake: workers must be a whole number from 1 to ${MAX_WORKERS}, got ${workers}. Correct --workers.`,

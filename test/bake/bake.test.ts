@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -94,7 +94,6 @@ describe('a bake', () => {
     const before = bakery.files();
     bakery.made.length = 0;
     const model = join(bakery.folder, 'only-its-manifest');
-    const { mkdirSync, copyFileSync } = await import('node:fs');
     mkdirSync(model);
     copyFileSync(join(TINY_PACK, 'model.json'), join(model, 'model.json'));
     const report = await bakery.bake({ model });
@@ -255,8 +254,19 @@ describe('what is wrong', () => {
     await expect(bakery.bake({ formats: [] })).rejects.toThrow('no format is asked for');
   });
 
+  test('a release with a model that forbids commercial use is refused', async () => {
+    const model = join(bakery.folder, 'not-for-sale');
+    mkdirSync(model);
+    const text = readFileSync(join(TINY_PACK, 'model.json'), 'utf8');
+    writeFileSync(
+      join(model, 'model.json'),
+      text.replace('"commercialUse": true', '"commercialUse": false'),
+    );
+    await expect(bakery.bake({ model, release: true })).rejects.toThrow('forbids commercial use');
+    expect(bakery.made).toEqual([]);
+  });
+
   test('a foreign file in the way is said before any take is made', async () => {
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(assets());
     writeFileSync(assets('manifest.json'), '{"name":"my app"}');
     await expect(bakery.bake()).rejects.toThrow(/manifest\.json is there already/);

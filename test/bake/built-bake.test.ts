@@ -1,0 +1,127 @@
+/** The command as it is published: worker threads, kills at any moment, two at once, signals. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeRecord } from '../../bake/take-record.ts';
+import { fastRandom } from '../reference/seeded.ts';
+import { TINY_PACK } from '../runtime/tiny-pack.ts';
+import { type BuiltCli, buildCli } from '../support/built-cli.ts';
+import { hashesIn } from './baking.ts';
+
+const MAP = `
+defaults: { duration: 0.1, variations: 4 }
+sounds:
+  step: { prompt: "step on {surface}", slots: { surface: [wood, snow, sand] } }
+  rain: { prompt: rain, loop: true }
+`;
+const KILLS = 20;
+/** Bakes that run side by side: what a test machine has cores for. */
+const LANES = 2;
+
+let cli: BuiltCli;
+let folder: string;
+beforeAll(() => {
+  cli = buildCli();
+  folder = mkdtempSync(join(tmpdir(), 'scenefoley-built-'));
+  writeFileSync(join(folder, 'sounds.yaml'), MAP);
+});
+afterAll(() => {
+  cli?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function bake(output: string, ...more: string[]) {
+  const model = ['--model', resolve(TINY_PACK)];
+  return cli.start(
+    ['bake', 'sounds.yaml', '-o', output, ...model, '--format', 'foley,wav', ...more],
+    folder,
+  );
+}
+
+/** Everything below a folder that is half-written, or no record. */
+function brokenIn(output: string): string[] {
+  const store = join(folder, output, '.scenefoley', 'takes');
+  const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const left = readdirSync(join(folder, output, '.scenefoley', 'temporary'));
+  const isWhole = (path: string) => {
+    const id = path.slice(-65).replace('/', '');
+    return decodeRecord(readFileSync(path), id) !== undefined;
+  };
+  return [...left, ...paths.filter((path) => !isWhole(path))];
+}
+
+describe('scenefoley bake', () => {
+  test('one thread or two, rolled again or not: the same bytes; then there is nothing to do', async () => {
+    const one = await bake('one', '--workers', '1').end;
+    const two = await bake('two', '--workers', '2').end;
+    expect([one.errors, two.errors]).toEqual(['', '']);
+    expect(hashesIn(join(folder, 'two'))).toEqual(hashesIn(join(folder, 'one')));
+    const again = await bake('one').end;
+    expect(again).toMatchObject({ code: one.code, errors: '' });
+    expect(again.printed).toContain('nothing to do, 16 takes of 2 sounds');
+  });
+
+  test(`killed at ${KILLS} moments and run again: the same bytes, and nothing half-written`, async () => {
+    const began = performance.now();
+    const { code } = await bake('whole').end;
+    const took = performance.now() - began;
+    const whole = hashesIn(join(folder, 'whole'));
+    const random = fastRandom(6);
+    const moments = Array.from({ length: KILLS }, () => took * random()).entries();
+    let killed = 0;
+    const lane = async () => {
+      for (const [index, moment] of moments) {
+        const output = `killed-${index}`;
+        const victim = bake(output);
+        const timer = setTimeout(() => victim.kill('SIGKILL'), moment);
+        if ((await victim.end).code === null) killed += 1;
+        clearTimeout(timer);
+        expect(await bake(output).end).toMatchObject({ code, errors: '' });
+        expect(hashesIn(join(folder, output))).toEqual(whole);
+        expect(brokenIn(output)).toEqual([]);
+        rmSync(join(folder, output), { recursive: true });
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    expect(killed).toBeGreaterThan(KILLS / 2);
+  }, 300_000);
+
+  test('two at once: one bakes, the other says who has the folder, with exit code 3', async () => {
+    const [a, b] = await Promise.all([bake('both').end, bake('both').end]);
+    const [held, done] = a?.code === 3 ? [a, b] : [b, a];
+    expect(held?.code).toBe(3);
+    expect(held?.errors).toMatch(/both is held by another bake: process \d+ on .+, since 20/);
+    expect(done?.printed).toContain('16 takes of 2 sounds');
+  });
+
+  test('Ctrl+C: a sentence, exit code 1, no lock left; the next goes on', async () => {
+    const running = bake('stopped', '--json');
+    const timer = setInterval(() => {
+      if (!hasRecord(join(folder, 'stopped', '.scenefoley', 'takes'))) return;
+      clearInterval(timer);
+      running.kill('SIGINT');
+    }, 5);
+    const { code, errors } = await running.end;
+    clearInterval(timer);
+    expect([code, errors]).toEqual([
+      1,
+      'bake: stopped. What was made is kept: bake again to go on.\n',
+    ]);
+    expect(readdirSync(join(folder, 'stopped', '.scenefoley'))).not.toContain('lock');
+    const next = await bake('stopped').end;
+    const [, made] = next.printed.match(/sounds, (\d+) made now/) ?? [];
+    expect(Number(made)).toBeLessThan(16);
+  });
+});
+
+function hasRecord(store: string): boolean {
+  try {
+    return readdirSync(store).some((name) => name !== 'temporary');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { TakeJob, TakeRecord } from '../../bake/contract.ts';
+import { createTakePool } from '../../bake/take-pool.ts';
+import { job } from './records.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'scenefoley-pool-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const JOBS = Array.from({ length: 6 }, (_, seed) => job({ seed }));
+
+/** A thread that answers with the job alone. @param before what it does first; `mark()` is true once in a folder */
+function thread(before: string): URL {
+  const code = `
+    import { writeFileSync } from 'node:fs';
+    import { parentPort, threadId, workerData } from 'node:worker_threads';
+    const mark = (name) => {
+      try {
+        writeFileSync(workerData.model + '/' + name, '', { flag: 'wx' });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    mark('thread-' + threadId);
+    parentPort.on('message', (job) => {
+      ${before}
+      parentPort.postMessage({ kind: 'made', record: { job } });
+    });`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+async function run(before: string, workers = 2, signal?: AbortSignal, onRecord = async () => {}) {
+  const warnings: string[] = [];
+  const logger = { warn: (message: string) => warnings.push(message), info: () => {} };
+  const options = { workers, logger, threadUrl: thread(before) };
+  const pool = createTakePool({ model: folder, gate: null }, options);
+  const made: TakeJob[] = [];
+  const keep = async ({ job: one }: TakeRecord) => {
+    made.push(one);
+    await onRecord();
+  };
+  const end = pool.makeAll(JOBS, keep, signal).finally(() => pool.dispose());
+  return { end, made, warnings };
+}
+
+const seedsOf = (jobs: TakeJob[]) => jobs.map(({ spec }) => spec.seed).sort();
+const DIES = "if (job.spec.seed === 3 && mark('died')) process.exit(7);";
+
+describe('a pool of threads', () => {
+  test('makes every job once, with as many threads as are asked for', async () => {
+    for (const workers of [1, 2, 16]) {
+      const { end, made } = await run('', workers);
+      await end;
+      expect(seedsOf(made)).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+  });
+
+  test('a thread that dies is replaced, and its job made by another', async () => {
+    const { end, made, warnings } = await run(DIES);
+    await end;
+    expect(seedsOf(made)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(warnings.join()).toContain('a worker thread died');
+    expect(existsSync(join(folder, 'died'))).toBe(true);
+  });
+
+  test('so is one that throws', async () => {
+    const { end, made } = await run(DIES.replace('process.exit(7)', "throw new Error('oh')"));
+    await end;
+    expect(seedsOf(made)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('a job that kills two threads ends it, by name', async () => {
+    const { end } = await run('if (job.spec.seed === 3) process.exit(7);', 1);
+    await expect(end).rejects.toThrow(
+      /two worker threads died of 'a door' \(sound 'door', seed 3\)/,
+    );
+  });
+
+  test('what a take fails of ends it, with its own error', async () => {
+    const answer = "parentPort.postMessage({ kind: 'failed', error: new RangeError('too long') });";
+    const { end } = await run(answer);
+    await expect(end).rejects.toThrow(RangeError);
+    await expect(end).rejects.toThrow('too long');
+  });
+
+  test('so does what the store fails of', async () => {
+    const { end } = await run('', 2, undefined, () => Promise.reject(new Error('disk full')));
+    await expect(end).rejects.toThrow('disk full');
+  });
+
+  test('aborted while all threads are busy, it ends at once', async () => {
+    const stop = new AbortController();
+    const { end, made } = await run('if (job.spec.seed > 1) return;', 2, stop.signal, async () => {
+      if (made.length === 2) stop.abort();
+    });
+    await expect(end).rejects.toMatchObject({ name: 'AbortError' });
+    expect(seedsOf(made)).toEqual([0, 1]);
+  });
+
+  test('aborted before, it begins nothing', async () => {
+    const { end, made } = await run('', 2, AbortSignal.abort());
+    await expect(end).rejects.toMatchObject({ name: 'AbortError' });
+    expect(made).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+/** The command line as it is published, built once per test file: worker threads and child processes need files of their own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root } from './source-files.ts';
+
+export interface BuiltCli {
+  /** Path of cli.js. */
+  path: string;
+  start(args: readonly string[], cwd: string): RunningCli;
+  remove(): void;
+}
+
+export interface RunningCli {
+  kill(signal: NodeJS.Signals): void;
+  /** `code` is null where a signal ended it. */
+  end: Promise<{ code: number | null; printed: string; errors: string }>;
+}
+
+/** Two levels below the repository, as dist/bake/ is: the embedded model is found from there. */
+export function buildCli(): BuiltCli {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'dist', 'test-bake-'));
+  const rollup = join(root, 'node_modules/rollup/dist/bin/rollup');
+  const args = [rollup, '-c', '--configOnly', 'bake', '--silent', '--dir', relative(root, folder)];
+  execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
+  const path = join(folder, 'cli.js');
+  return {
+    path,
+    start: (words, cwd) => startCli([path, ...words], cwd),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function startCli(args: readonly string[], cwd: string): RunningCli {
+  const { INIT_CWD: _npm, ...env } = process.env;
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  let errors = '';
+  child.stdout.on('data', (data) => {
+    printed += data;
+  });
+  child.stderr.on('data', (data) => {
+    errors += data;
+  });
+  const end = new Promise<Awaited<RunningCli['end']>>((resolve) => {
+    child.on('close', (code) => resolve({ code, printed, errors }));
+  });
+  return { kill: (signal) => void child.kill(signal), end };
+}
