@@ -48,7 +48,7 @@ function longestOf(tasks) {
 }
 
 /** @param report as npm run bench -- --json prints it */
-export function tableOf({ machine, rounds, node, chromium, bytes }) {
+export function tableOf({ machine, rounds, node, chromium, bake, bytes }) {
   const sizes = Object.keys(node.by_parameters).map((millions) => [
     `language-model step, ${millions} million parameters`,
     (f) => f.by_parameters[millions],
@@ -69,7 +69,23 @@ export function tableOf({ machine, rounds, node, chromium, bytes }) {
     `Chromium ${chromium.version}`,
     'goal',
   ];
-  return [machine, '', ...markdown(head, rows), '', ...markdown(SIZES, sizesOf(bytes))].join('\n');
+  const tables = [
+    markdown(head, rows),
+    markdown(BAKES, bakesOf(bake)),
+    markdown(SIZES, sizesOf(bytes)),
+  ];
+  return [machine, ...tables.map((lines) => ['', ...lines])].flat().join('\n');
+}
+
+const BAKES = ['bake', 'takes a minute, 1 thread', '2 threads', '÷ duration', '2 threads', 'again'];
+
+function bakesOf(bake) {
+  return Object.entries(bake).map(([count, { 1: one, 2: two }]) => [
+    `${count} sounds of 0.5 s`,
+    ...[one, two].map((figures) => figures.takes_a_minute.toFixed(0)),
+    ...[one, two].map((figures) => figures.rtf.toFixed(3)),
+    `${one.second_run_s.toFixed(2)} s`,
+  ]);
 }
 
 const SIZES = ['download', 'bytes', 'goal'];

@@ -2,7 +2,7 @@
  * npm run bench: today's figures, in Node and in Chromium, beside the goals. test/bench/measure.ts says what each one is,
  * test/bench/transformers-js.ts what the reference is.
  *
- *   npm run bench                      20 rounds, about five minutes
+ *   npm run bench                      20 rounds, about eight minutes
  *   npm run --silent bench -- --json   one JSON object
  *   npm run bench -- --keep            also writes it to test/bench/results/<version>.json
  *   npm run bench -- --rounds 5 --model models/foley-tiny
@@ -13,6 +13,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { longestTasks } from '../test/bench/main-thread.mjs';
+import { benchBake } from './bench-bake.mjs';
 import { tableOf } from './bench-table.mjs';
 import { benchTransformers } from './bench-transformers.mjs';
 import { CHROMIUM_FLAGS, ensureChromium } from './chromium.mjs';
@@ -53,6 +54,7 @@ const report = {
   rounds,
   node: { version: process.version, ...benchNode(), ...reference.node },
   chromium: { ...(await benchChromium()), ...reference.chromium },
+  bake: benchBake(values.model),
   bytes: await measureBytes(values.model),
   formats: await benchFormats(values.model),
 };

@@ -49,6 +49,23 @@ test('code, types, model, licence and nothing else', () => {
   expect(packed.files).toContain('models/foley-judge/judge.safetensors');
 });
 
+test('npx scenefoley bakes a sound map with the model that comes with it, then has nothing to do', () => {
+  const map = 'sounds: { door: { prompt: a wooden door slams, duration: 0.3, variations: 2 } }';
+  const app = createApp({
+    ...{ tarball: packed.tarball, packages: [], model: null },
+    files: { 'sounds.yaml': map },
+  });
+  try {
+    const bake = () =>
+      app.npx('scenefoley', 'bake', 'sounds.yaml', '--no-gate', '--format', 'foley,opus');
+    expect(bake()).toMatch(/assets: 2 takes of 1 sounds, 2 made now; 3 files/);
+    expect(bake()).toContain('nothing to do');
+    expect(app.npx('scenefoley', '--help')).toContain('bake');
+  } finally {
+    app.remove();
+  }
+}, 180_000);
+
 /** Linear: −40 dBFS. */
 const AUDIBLE = 0.01;
 const ROLLUP_CONFIG = `
