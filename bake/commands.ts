@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'a glTF scene + baked sounds → the scene with sounds at their nodes',
     load: async () => (await import('./commands/gltf.ts')).runGltf,
   },
+  worker: {
+    about: 'makes takes for bakes on other machines, from a queue',
+    load: async () => (await import('./commands/worker.ts')).runWorker,
+  },
   disclose: {
     about: 'baked folders → what stores ask about generated sounds',
     load: async () => (await import('./commands/disclose.ts')).runDisclose,

@@ -73,8 +73,8 @@ async function recordsOf(
     }
   }
   if (missing.size === 0) return records;
-  const keep = async (record: TakeRecord) => {
-    await store.put(record);
+  const keep = async (record: TakeRecord, isKept = false) => {
+    if (!isKept) await store.put(record);
     records.set(record.job.id, record);
     progress.done(true);
   };

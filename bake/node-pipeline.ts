@@ -21,6 +21,12 @@ export interface NodePipeline {
   kernels: Kernels;
 }
 
+/** Reads model.json alone. @param folder path or file: URL @throws ModelPackError */
+export function openModelFolder(folder: string): Promise<ModelPack> {
+  const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
+  return openModelPack(folderSource(path, readFile));
+}
+
 /**
  * @param folder path or file: URL of a model pack
  * @throws ModelPackError
@@ -30,8 +36,7 @@ export async function openNodePipeline(
   logger: Logger = silentLogger,
   makeEngine: EngineFactory = createEngine,
 ): Promise<NodePipeline> {
-  const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
-  const pack = await openModelPack(folderSource(path, readFile));
+  const pack = await openModelFolder(folder);
   const { manifest, hash: modelHash } = pack;
   const kernels = await loadFastestKernels();
   const { codebookSize } = manifest;

@@ -12,10 +12,13 @@ import { type Logger, silentLogger } from '../runtime/logger.ts';
 import type { MakerSettings, TakeJob, TakeRecord } from './contract.ts';
 import type { ThreadAnswer } from './take-thread.ts';
 
+/** @param isKept it is in the store already; default false */
+export type OnRecord = (record: TakeRecord, isKept?: boolean) => Promise<void>;
+
 /** Makes all jobs, here or far away. Rejects with the first error; `onRecord` is awaited before it resolves. */
 export type MakeAll = (
   jobs: readonly TakeJob[],
-  onRecord: (record: TakeRecord) => Promise<void>,
+  onRecord: OnRecord,
   signal?: AbortSignal,
 ) => Promise<void>;
 

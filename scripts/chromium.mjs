@@ -1,10 +1,10 @@
 /**
  * Where the installed Chromium is, and the flags our tests start it with. Nothing is ever downloaded by Playwright.
- * No dependencies: vitest.config.ts, scripts/test.mjs and scripts/bench.mjs all import it.
+ * No packages: vitest.config.ts, scripts/test.mjs and scripts/bench.mjs all import it.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installDebianPackage } from './debian-package.mjs';
 
 /** WebGPU without a GPU, sound without a gesture, no request of the browser's own. */
 export const CHROMIUM_FLAGS = [
@@ -53,23 +53,10 @@ export function ensureChromium() {
       `chromium: nothing at CHROME_PATH=${process.env.CHROME_PATH}. Correct it or unset it.`,
     );
   }
-  if (canInstall()) {
-    console.log('chromium: not found, installing the Debian package');
-    execFileSync('apt-get', ['update'], { stdio: 'inherit' });
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
-      stdio: 'inherit',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  }
+  installDebianPackage('chromium');
   const installed = findChromium();
   if (installed) return installed;
   throw new Error(
     'chromium: no browser found. Install Chromium or Google Chrome (Debian: apt-get install chromium) or set CHROME_PATH.',
-  );
-}
-
-function canInstall() {
-  return (
-    process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
   );
 }

@@ -3,16 +3,25 @@
  */
 import { ensureChromium } from './chromium.mjs';
 import { ensureInstalled } from './install.mjs';
+import { ensureRedis } from './redis.mjs';
 import { buildKernels, run } from './steps.mjs';
 
 ensureInstalled();
-const chromium = requireChromium();
+const chromium = required(ensureChromium);
+const redis = required(ensureRedis);
 buildKernels();
 
 const steps = [
   ['lint and format', () => run('biome', ['check', '.'])],
   ['types', () => run('tsc', ['-p', '.'])],
-  ['tests', () => run('vitest', ['run', ...process.argv.slice(2)], { CHROME_PATH: chromium })],
+  [
+    'tests',
+    () =>
+      run('vitest', ['run', ...process.argv.slice(2)], {
+        CHROME_PATH: chromium,
+        REDIS_SERVER_PATH: redis,
+      }),
+  ],
 ];
 const failed = steps.filter(([, step]) => !step()).map(([name]) => name);
 if (failed.length > 0) {
@@ -20,9 +29,9 @@ if (failed.length > 0) {
   process.exit(1);
 }
 
-function requireChromium() {
+function required(ensure) {
   try {
-    return ensureChromium();
+    return ensure();
   } catch (error) {
     console.error(error.message);
     process.exit(1);

@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import { isNamed, messageOf } from '../../runtime/errors.ts';
+import { silentLogger } from '../../runtime/logger.ts';
 import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
 import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
@@ -33,6 +34,8 @@ const ARGS = {
   },
   check: { type: 'boolean', description: 'Write nothing; exit code 2 where assets are stale' },
   release: { type: 'boolean', description: 'Refuse a model that forbids commercial use' },
+  queue: { type: 'string', description: 'redis://host:6379: takes are made by scenefoley worker' },
+  store: { type: 'string', description: 'Folder or s3://bucket/prefix that takes are kept in' },
   json: { type: 'boolean', description: 'For machines: a line of JSON for each thing told' },
 } as const;
 
@@ -60,7 +63,8 @@ export async function runBake(rawArgs: string[], output: Output): Promise<ExitCo
   try {
     const args = checkedArgs(rawArgs);
     const tell = args.json ? jsonTeller(output) : lineTeller(output);
-    const report = await bake({ ...optionsOf(args), ...tell.while, signal: stop.signal });
+    const options = { ...optionsOf(args), ...tell.while, signal: stop.signal };
+    const report = await bake({ ...options, ...(await teamOptions(args, options)) });
     tell.report(report, fromCaller(args.output));
     return exitCodeOf(report);
   } catch (error) {
@@ -103,6 +107,24 @@ function optionsOf(args: Args): BakeOptions {
     check: args.check ?? false,
     release: args.release ?? false,
   };
+}
+
+/** Nothing of a team's tools is loaded where neither a queue nor a store is named. */
+async function teamOptions(
+  { queue, store: place }: Args,
+  { gate, logger = silentLogger }: BakeOptions,
+): Promise<Pick<BakeOptions, 'store' | 'makeAll'>> {
+  if (queue !== undefined && place === undefined) {
+    throw new Error(
+      'bake: --queue needs --store, where workers put their takes: a folder that all machines see, or s3://bucket/prefix.',
+    );
+  }
+  if (place === undefined) return {};
+  const { storeAt } = await import('../team/store-at.ts');
+  const store = await storeAt(place);
+  if (queue === undefined) return { store };
+  const { makeOnQueue } = await import('../team/make-on-queue.ts');
+  return { store, makeAll: makeOnQueue({ url: queue, store, gate, logger }) };
 }
 
 function defaultWorkers(): number {

@@ -12,6 +12,8 @@ export interface BuiltCli {
 }
 
 export interface RunningCli {
+  /** What it has printed so far. */
+  readonly printed: string;
   kill(signal: NodeJS.Signals): void;
   /** `code` is null where a signal ended it. */
   end: Promise<{ code: number | null; printed: string; errors: string }>;
@@ -46,5 +48,11 @@ function startCli(args: readonly string[], cwd: string): RunningCli {
   const end = new Promise<Awaited<RunningCli['end']>>((resolve) => {
     child.on('close', (code) => resolve({ code, printed, errors }));
   });
-  return { kill: (signal) => void child.kill(signal), end };
+  return {
+    get printed() {
+      return printed;
+    },
+    kill: (signal) => void child.kill(signal),
+    end,
+  };
 }
