@@ -3,16 +3,17 @@
  *
  *   scene.glb + assets/manifest.json (+ sounds.yaml) ──▶ out.glb: node extras, and MSFT_audio_emitter with --msft-audio
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
-import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import type { ParsedArgs } from 'citty';
 import { parseSoundMap } from '../../plugin/sound-map.ts';
-import { messageOf } from '../../runtime/errors.ts';
-import { EXIT, type ExitCode, fromCaller, type Output, readArgs } from '../command.ts';
+import { fromCaller } from '../command.ts';
 import type { FileFormat } from '../formats.ts';
 import { readGltf, writeGltf } from '../gltf/glb.ts';
 import { type Placed, placeSounds } from '../gltf.ts';
 import { readManifest } from '../manifest.ts';
+import { createCommand } from '../plain-command.ts';
+import { writeWhole } from '../write-whole.ts';
 
 const ARGS = {
   scene: { type: 'positional', description: '.glb or .gltf to read', required: false },
@@ -25,49 +26,40 @@ const ARGS = {
 
 type Args = ParsedArgs<typeof ARGS>;
 
-const COMMAND = defineCommand({
-  meta: { name: 'gltf', description: 'Writes baked sounds into a glTF scene, at their nodes' },
-  args: ARGS,
-});
 const FORMATS: readonly string[] = ['wav', 'flac', 'opus'] satisfies FileFormat[];
-
-export async function runGltf(rawArgs: string[], { print, printError }: Output): Promise<ExitCode> {
-  if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-    print(await renderUsage(COMMAND));
-    return EXIT.OK;
-  }
-  try {
-    const { soundings, file } = await place(readArgs('gltf', rawArgs, ARGS));
-    for (const { node, sound, takes } of soundings) print(`${node}: ${sound}, takes: ${takes}`);
-    print(`${file}: nodes that sound: ${soundings.length}`);
-    if (soundings.length === 0) printError(NOTHING);
-    return EXIT.OK;
-  } catch (error) {
-    printError(messageOf(error));
-    return EXIT.ERROR;
-  }
-}
-
 const NOTHING =
   "gltf: no node says its sound. Call one 'sound:NAME', or give it the custom property scenefoley = NAME.";
 
-async function place(args: Args): Promise<Placed & { file: string }> {
-  const { scene, file, format } = checked(args);
-  const { manifest, folder } = await readManifest(fromCaller(args.sounds ?? ''));
+export const runGltf = createCommand({
+  name: 'gltf',
+  about: 'Writes baked sounds into a glTF scene, at their nodes',
+  args: ARGS,
+  words: { most: 1, missing: 'one scene, a .glb or .gltf. See --help.' },
+  async run([scene = ''], args, { print, printError }) {
+    const { soundings, file } = await place(scene, args);
+    for (const { node, sound, takes } of soundings) print(`${node}: ${sound}, takes: ${takes}`);
+    print(`${file}: nodes that sound: ${soundings.length}`);
+    if (soundings.length === 0) printError(NOTHING);
+  },
+});
+
+async function place(path: string, args: Args): Promise<Placed & { file: string }> {
+  const { scene, file, assets, format } = checked(path, args);
+  const { manifest, folder } = await readManifest(assets);
   const source = readGltf(await readFile(scene), scene);
   const placed = await placeSounds(source, {
     manifest,
     definitions: args.map === undefined ? new Map() : await definitionsOf(fromCaller(args.map)),
-    uriOf: (path) => relative(dirname(file), join(folder, path)).split(sep).join('/'),
-    msftAudio: args['msft-audio'] ? { format, read: (path) => readFile(join(folder, path)) } : null,
+    uriOf: (asset) => relative(dirname(file), join(folder, asset)).split(sep).join('/'),
+    msftAudio: args['msft-audio']
+      ? { format, read: (asset) => readFile(join(folder, asset)) }
+      : null,
   });
-  await writeFile(file, writeGltf(placed.gltf));
+  await writeWhole(file, writeGltf(placed.gltf));
   return { ...placed, file };
 }
 
-function checked({ scene, output, sounds, format, _: words }: Args) {
-  if (scene === undefined || words.length > 1)
-    throw new Error('gltf: one scene, a .glb or .gltf. See --help.');
+function checked(scene: string, { output, sounds, format }: Args) {
   if (sounds === undefined) throw new Error('gltf: no --sounds. Say where sounds were baked to.');
   if (output === undefined) throw new Error('gltf: no -o. Say which file to write.');
   if (extname(scene).toLowerCase() !== extname(output).toLowerCase()) {
@@ -78,7 +70,8 @@ function checked({ scene, output, sounds, format, _: words }: Args) {
       `gltf: --format must be ${FORMATS.join(', ')}, got '${format}'. Correct the option.`,
     );
   }
-  return { scene: fromCaller(scene), file: fromCaller(output), format: format as FileFormat };
+  const paths = { scene: fromCaller(scene), file: fromCaller(output), assets: fromCaller(sounds) };
+  return { ...paths, format: format as FileFormat };
 }
 
 async function definitionsOf(path: string) {
