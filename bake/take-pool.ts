@@ -40,8 +40,9 @@ const MAX_BEGINS = 2;
 
 export function createTakePool(settings: MakerSettings, options: TakePoolOptions): TakePool {
   const { logger = silentLogger } = options;
-  const idle: Worker[] = [];
+  const idle = new Set<Worker>();
   const all = new Set<Worker>();
+  let isStopped = false;
 
   function begin(): Worker {
     const thread =
@@ -49,23 +50,34 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
         ? new Worker(new URL('./take-thread.ts', import.meta.url), { workerData: settings })
         : new Worker(options.threadUrl, { workerData: settings });
     all.add(thread);
-    thread.once('exit', () => all.delete(thread));
+    thread.on('error', () => {}); // its exit follows
+    thread.once('exit', () => {
+      all.delete(thread);
+      idle.delete(thread);
+    });
+    return thread;
+  }
+
+  function anyThread(): Worker {
+    const [thread] = idle;
+    if (thread === undefined) return begin();
+    idle.delete(thread);
     return thread;
   }
 
   async function stopAll(): Promise<void> {
-    idle.length = 0;
+    isStopped = true;
     await Promise.all([...all].map((thread) => thread.terminate()));
   }
 
   async function make(job: TakeJob, begins = 1): Promise<TakeRecord> {
-    const thread = idle.pop() ?? begin();
+    const thread = anyThread();
     try {
       const record = await answerOf(thread, job, logger);
-      idle.push(thread);
+      idle.add(thread);
       return record;
     } catch (error) {
-      if (!(error instanceof WorkerLostError)) throw error;
+      if (isStopped || !(error instanceof WorkerLostError)) throw error;
       if (begins >= MAX_BEGINS) throw lostTwice(job, error);
       logger.warn(
         `take-pool: a worker thread died, so its take is made by another. (${error.message})`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -75,6 +75,12 @@ describe('a pool of threads', () => {
     expect(seedsOf(made)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  test('a thread that dies while it is idle is not asked again', async () => {
+    const { end, made } = await run("if (mark('first')) setImmediate(() => process.exit(0));", 1);
+    await end;
+    expect(seedsOf(made)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   test('a job that kills two threads ends it, by name', async () => {
     const { end } = await run('if (job.spec.seed === 3) process.exit(7);', 1);
     await expect(end).rejects.toThrow(
@@ -96,11 +102,14 @@ describe('a pool of threads', () => {
 
   test('aborted while all threads are busy, it ends at once', async () => {
     const stop = new AbortController();
-    const { end, made } = await run('if (job.spec.seed > 1) return;', 2, stop.signal, async () => {
+    const busy = 'if (job.spec.seed > 1) return;';
+    const { end, made, warnings } = await run(busy, 2, stop.signal, async () => {
       if (made.length === 2) stop.abort();
     });
     await expect(end).rejects.toMatchObject({ name: 'AbortError' });
     expect(seedsOf(made)).toEqual([0, 1]);
+    const threads = readdirSync(folder).length;
+    expect([threads <= 2, warnings]).toEqual([true, []]); // none is begun in place of a stopped one
   });
 
   test('aborted before, it begins nothing', async () => {
