@@ -39,7 +39,7 @@ export interface TakePoolOptions {
 const MAX_BEGINS = 2;
 
 export function createTakePool(settings: MakerSettings, options: TakePoolOptions): TakePool {
-  const { logger = silentLogger } = options;
+  const logger = onceEach(options.logger ?? silentLogger);
   const idle = new Set<Worker>();
   const all = new Set<Worker>();
   let isStopped = false;
@@ -107,6 +107,16 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
     },
     dispose: stopAll,
   };
+}
+
+/** What several threads say is heard once. */
+function onceEach(logger: Logger): Logger {
+  const heard = new Set<string>();
+  const once = (level: keyof Logger) => (message: string) => {
+    if (!heard.has(message)) logger[level](message);
+    heard.add(message);
+  };
+  return { warn: once('warn'), info: once('info') };
 }
 
 /** @throws WorkerLostError where the thread dies instead */

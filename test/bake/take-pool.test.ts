@@ -88,6 +88,13 @@ describe('a pool of threads', () => {
     );
   });
 
+  test('what several threads say is heard once', async () => {
+    const says = "parentPort.postMessage({ kind: 'log', level: 'warn', message: 'no judge' });";
+    const { end, warnings } = await run(says);
+    await end;
+    expect(warnings).toEqual(['no judge']);
+  });
+
   test('what a take fails of ends it, with its own error', async () => {
     const answer = "parentPort.postMessage({ kind: 'failed', error: new RangeError('too long') });";
     const { end } = await run(answer);
