@@ -3,6 +3,7 @@
  *
  *   'foley:click' ──── 'foley:wait' ────▶ 'foley:first-sound': samples leave the main bus that are not silent
  */
+
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 
 const LOOK_MS = 8;
@@ -14,8 +15,12 @@ export function markClick(): void {
   performance.mark('foley:click');
 }
 
-/** @param onHeard milliseconds after the click, told once; never, where nothing is heard. */
-export function watchFirstSound(audio: AudioEngineV2, onHeard: (ms: number) => void): void {
+/** @returns milliseconds after the click, as soon as it is heard; never resolves where nothing is. */
+export function firstSound(audio: AudioEngineV2): Promise<number> {
+  return new Promise((resolve) => watch(audio, resolve));
+}
+
+function watch(audio: AudioEngineV2, onHeard: (ms: number) => void): void {
   const { analyzer } = audio.defaultMainBus ?? {};
   if (!analyzer) return;
   const began = performance.now();

@@ -10,16 +10,16 @@
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudioEngine.js';
 import type { Node } from '@babylonjs/core/node.js';
+import { atMost } from '../plugin/abort.ts';
 import { createFoley } from '../plugin/engines/babylon.ts';
 import type { Foley } from '../plugin/foley.ts';
 import { errorInWords } from '../plugin/panel/words.ts';
 import type { SoundMap } from '../plugin/sound-definition.ts';
-import { loadSoundMap } from '../plugin/sound-map.ts';
 import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
 import type { Progress } from '../runtime/contract.ts';
 import { hasAllowed, rememberAllowed } from './consent.ts';
 import { deedsOf, liftOrThrow, onTapped } from './deeds.ts';
-import { markClick, watchFirstSound } from './first-sound.ts';
+import { firstSound, markClick } from './first-sound.ts';
 import { createGramophone } from './gramophone.ts';
 import { connectPanel } from './panel/connect.ts';
 import { element } from './panel/element.ts';
@@ -49,6 +49,8 @@ interface Demo {
   map: Promise<SoundMap>;
 }
 
+/** A machine without an audio device never has one. */
+const FIRST_SOUND_WAIT_MS = 1000;
 const SOUNDS = new URL('./sounds.yaml', document.baseURI);
 const status = element('status', HTMLParagraphElement);
 const soundOn = element('sound-on', HTMLButtonElement);
@@ -85,8 +87,8 @@ async function buildDemo(settings: Settings): Promise<Demo> {
   const size = runtime.downloadSize();
   size.then(overlay.showSize, overlay.showError);
   if (hasAllowed()) runtime.load({ onProgress: overlay.showProgress }).catch(() => {});
-  const map = loadSoundMap(SOUNDS, { logger });
-  map.catch(() => {}); // told by the click
+  const map = readMap();
+  map.catch(() => {}); // tried again by the click
   const stage = await createStage(element('scene', HTMLCanvasElement), quality);
   const audio = await CreateAudioEngineAsync({ disableDefaultUI: true, listenerAutoUpdate: false });
   const foley = await createFoley(stage.scene, {
@@ -127,17 +129,18 @@ function letVisitorsIn({ world, foley, audio, settings, runtime }: Demo): void {
 /** Called in the click itself: the audio is unlocked before anything is awaited. */
 async function enableSound(entered: Demo): Promise<void> {
   const { foley, runtime, world, audio, settings } = entered;
-  let isModelThere = false;
   markClick();
-  foley.unlock().catch(report);
-  watchFirstSound(audio, (ms) => showFirstSound(ms, isModelThere));
+  const unlocked = foley.unlock().catch(report);
   const waitsForModel = settings.bakedUrl === null;
+  const heard = firstSound(audio).then((ms) => showFirstSound(ms, waitsForModel));
   try {
-    world.setPaused(waitsForModel); // the model has the processor to itself
+    world.setPaused(true); // the first sound has the processor to itself
     if (waitsForModel) await fetchModel(entered);
-    isModelThere = waitsForModel;
     await entered.size.catch(() => runtime.downloadSize()); // what failed before is tried again
-    await foley.setSounds(await entered.map.catch(() => loadSoundMap(SOUNDS)));
+    await foley.setSounds(await entered.map.catch(readMap));
+    await atMost(FIRST_SOUND_WAIT_MS, unlocked); // what is told before is not heard
+    tellEvents(foley, world);
+    await atMost(FIRST_SOUND_WAIT_MS, heard);
   } catch (error) {
     overlay.showError(error);
     return;
@@ -145,15 +148,17 @@ async function enableSound(entered: Demo): Promise<void> {
     world.setPaused(false);
   }
   rememberAllowed();
-  tellEvents(foley, world);
-  if (!waitsForModel)
-    fetchModel(entered).then(() => {
-      isModelThere = true;
-    }, report);
+  if (!waitsForModel) fetchModel(entered).catch(report);
   soundOn.hidden = true;
   document.documentElement.dataset.sound = 'on';
   overlay.close();
   world.view.setWalking(true);
+}
+
+/** What checks sound maps is a file of its own: it comes while the house is being built. */
+async function readMap(): Promise<SoundMap> {
+  const { loadSoundMap } = await import('../plugin/sound-map.ts');
+  return loadSoundMap(SOUNDS, { logger: { warn: say } });
 }
 
 async function fetchModel({ runtime }: Demo): Promise<void> {

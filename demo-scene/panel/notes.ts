@@ -19,10 +19,10 @@ export function showModelProgress(progress: Progress): void {
   if (line.textContent !== words) line.textContent = words;
 }
 
-/** @param isModelThere or it came out of a pack, before the model */
-export function showFirstSound(ms: number, isModelThere: boolean): void {
+/** @param hasModel it waited for the model; else it came out of a pack */
+export function showFirstSound(ms: number, hasModel: boolean): void {
   const line = element('first-sound', HTMLParagraphElement);
-  const how = isModelThere ? 'model included' : 'out of a pack, before the model';
+  const how = hasModel ? 'model included' : 'out of a pack, before the model';
   line.textContent = `First sound ${(ms / 1000).toFixed(2)} s after the click, ${how}.`;
 }
 

@@ -100,8 +100,8 @@ export function createOneShots(parts: OneShotsParts): OneShots {
     const { volume } = options;
     const facts = { sound: definition, volume, rung, askedAt, pool, request };
     const tooLate = AbortSignal.timeout(Math.ceil(1000 * definition.lateness));
-    const opened = orAborted(openStream(stream, options.pitch), tooLate, 'director');
-    const made = await opened.catch(() => null); // why it could not be made is told by the background
+    const opened = Promise.all([openStream(stream, options.pitch), stage.readyFor(definition)]);
+    const [made] = await orAborted(opened, tooLate, 'director').catch(() => [null]); // why is told by the background
     const wait = Array.isArray(made) ? stream.wait(2 ** (options.pitch / 12)) : 0;
     const isInTime = performance.now() - askedAt <= 1000 * (definition.lateness - wait);
     if (disposed || made === null || !isInTime) {

@@ -22,6 +22,8 @@ export interface PointEmitters {
   stream(parts: SoundPart[], wait: Seconds, request: OutletRequest): StreamVoice | null;
   /** Resolves when the engine has made those there are, or could not; never rejects. */
   readonly ready: Promise<unknown>;
+  /** Likewise the first of them. */
+  readonly anyReady: Promise<unknown>;
   /** At least so many emitters from now on. */
   grow(count: number): void;
   dispose(): void;
@@ -76,6 +78,9 @@ export function createPointEmitters(options: PointEmittersOptions): PointEmitter
       begin(request.priority, (outlet) => outlet.stream(sound, wait, request)),
     get ready() {
       return Promise.allSettled(slots.map(({ outlet }) => outlet.ready));
+    },
+    get anyReady() {
+      return Promise.any(slots.map(({ outlet }) => outlet.ready)).catch(() => {});
     },
     grow,
     dispose() {

@@ -34,6 +34,8 @@ export interface Stage {
   open(sound: SoundDefinition, nodeId: string, onGone: () => void): Opened;
   /** Resolves when all can be heard that are in use; never rejects. */
   readonly ready: Promise<unknown>;
+  /** Likewise, when one emitter of those that `start` and `stream` look for is there. */
+  readyFor(sound: SoundDefinition): Promise<unknown>;
   /** These sounds are in use from now on, and no others. */
   use(sounds: Iterable<SoundDefinition>): void;
   /** What the space does to every sound, for emitters to come: those that are there are made anew by the next `use`. */
@@ -94,6 +96,7 @@ export function createStage<N>({ adapter, mixer, ...parts }: StageParts<N>): Sta
     get ready() {
       return Promise.all([...pools.values()].map((pool) => pool.ready));
     },
+    readyFor: async (sound) => pools.get(wayOf(sound))?.anyReady,
     use(sounds) {
       const wanted = new Map<string, { sound: SoundDefinition; count: number }>();
       for (const sound of sounds) {

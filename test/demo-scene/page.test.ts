@@ -63,7 +63,7 @@ const isElsewhere = (url: string): boolean =>
   !url.startsWith(site.url) && !/^(data|blob):/.test(url);
 
 test('the click fetches the model, not the page; then a prompt is drawn, played and saved', async () => {
-  const { page, requests, finished, errors } = await open();
+  const { page, requests, finished, errors } = await open('?baked=off');
   await page.getByText(/Fetches a model of \d+(\.\d)? [kM]B/).waitFor(WAIT);
   const enable = page.getByRole('button', { name: 'Click to enable sound' });
   await page.locator('html[data-ready="true"]').waitFor(WAIT);

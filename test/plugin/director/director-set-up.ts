@@ -51,6 +51,7 @@ export function setUp(
     use: () => {},
     define: () => {},
     ready: Promise.resolve(),
+    readyFor: async () => {},
     dispose: () => {},
   };
   const director = createDirector({
