@@ -36,8 +36,10 @@ export async function createSoundChoices(options: SoundChoicesOptions): Promise<
       if (isWritable) await write({ sound, lock: seed });
     },
     async ban(sound, seed) {
+      const before = takesOf(sound)?.ban ?? [];
       foley.ban(sound, seed);
-      if (isWritable) await write({ sound, ban: seed });
+      const banned = takesOf(sound)?.ban.filter((one) => !before.includes(one)) ?? [];
+      if (isWritable) for (const one of banned) await write({ sound, ban: one }); // a pack may have it under another seed too
     },
     lockedSeed: (sound) => takesOf(sound)?.lock ?? null,
     isBanned: (sound, seed) => takesOf(sound)?.ban.includes(seed) ?? false,

@@ -45,6 +45,8 @@ export interface TakeLibrary {
   isBaked(request: SoundRequestInput): boolean;
   /** False: it is not there and never will be, since it was not baked and nothing else is made. */
   offers(request: SoundRequestInput): boolean;
+  /** Seeds of a sound that are answered by this one, itself included: a pack may have it for another, where its bake rolled again. */
+  seedsHeardAs(sound: string, seed: number): number[];
   /** Resolves when it is known what is baked; never rejects. */
   readonly known: Promise<void>;
   /**
@@ -146,6 +148,7 @@ export function createTakeLibrary(options: TakeLibraryOptions): TakeLibrary {
     has: (request) => ready.has(keyOf(request)),
     isBaked: (request) => maker.isBaked?.(request) ?? false,
     offers: (request) => maker.offers?.(request) ?? true,
+    seedsHeardAs: (sound, seed) => [...(maker.askedFor?.(sound, seed) ?? []), seed],
     known: maker.known ?? Promise.resolve(),
     async get(request, signal) {
       throwIfAborted(signal, 'takes.get');

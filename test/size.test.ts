@@ -8,9 +8,9 @@ import { publishedChunks, weigh, withImports } from '../scripts/weigh.mjs';
 
 /** Bytes. A page loads one of the first three and the worker, see SUM. */
 const BOUNDS = {
-  scenefoley: 37_600,
-  babylon: 45_300,
-  three: 38_300,
+  scenefoley: 37_700,
+  babylon: 45_400,
+  three: 38_400,
   captions: 2_000,
   'babylon-inspector': 4_800,
   'sound-map': 12_700,
@@ -19,8 +19,8 @@ const BOUNDS = {
   'player-worker': 39_500,
 };
 
-/** Of the largest of the three and the worker: 45,300 + 53,900 bytes, less than the 100 kB that the whole code may weigh. */
-const SUM = 99_200;
+/** Of the largest of the three and the worker: 45,400 + 53,900 bytes, less than the 100 kB that the whole code may weigh. */
+const SUM = 99_300;
 
 let chunks: OutputChunk[] = [];
 

@@ -173,8 +173,10 @@ export function createFoleySounds<N>(parts: FoleySoundsParts<N>): FoleySounds<N>
     ban(name, seed) {
       const sound = named(name);
       const { lock, ban } = sound.definition.takes;
-      const banned = [...new Set([...ban, checkSeed(seed)])].slice(-MAX_BANNED);
-      chooseTakes(sound, { lock: lock === seed ? null : lock, ban: banned });
+      const heard = parts.takes.seedsHeardAs(name, checkSeed(seed));
+      const banned = [...new Set([...ban, ...heard])].slice(-MAX_BANNED);
+      const isBanned = lock !== null && heard.includes(lock);
+      chooseTakes(sound, { lock: isBanned ? null : lock, ban: banned });
     },
   };
 }

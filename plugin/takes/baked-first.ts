@@ -9,7 +9,7 @@
  * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there.
  */
 import type { RuntimeClient, SoundStream, StreamOptions } from '../../runtime/client.ts';
-import type { SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
+import type { BakedSound, SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { orAborted } from '../abort.ts';
 import { sayFew } from '../say-few.ts';
 import type { SoundMaker } from './sound-maker.ts';
@@ -21,6 +21,7 @@ export interface PackPlayer {
   load(): Promise<unknown>;
   /** From then on. */
   has(request: SoundRequestInput): boolean;
+  readonly sounds: readonly BakedSound[];
   /** @throws RangeError naming what is near, where no pack has it */
   take(request: SoundRequestInput, options?: { signal?: AbortSignal }): Promise<Take>;
 }
@@ -90,6 +91,10 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
   return {
     stream,
     isBaked,
+    askedFor: (name, rolled) =>
+      (open?.sounds ?? [])
+        .filter(({ sound, seed }) => sound === name && seed === rolled)
+        .map(({ spec }) => spec.seed),
     offers: (request) => runtime !== null || !isKnown || isBaked(request),
     known,
   };

@@ -8,6 +8,8 @@ export interface SoundMaker {
   isBaked?(request: SoundRequestInput): boolean;
   /** False: in no pack, and nothing else is made. Absent: everything can be. */
   offers?(request: SoundRequestInput): boolean;
+  /** Seeds of a sound that a pack answers by this one, where its bake has rolled again. Absent: none. */
+  askedFor?(sound: string, seed: number): number[];
   /** Resolves when it is known what is baked; never rejects. Absent: it is known. */
   readonly known?: Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface FakePlayerOptions {
   opened?: Promise<void>;
   /** Resolves when a sound may be given; default at once. */
   gate?: (request: SoundRequestInput) => Promise<void>;
+  /** What `sounds` tells of them. */
+  sounds?: Player['sounds'];
   /** Of the take that answers; default the one that was asked for. */
   seedOf?: (request: SoundRequestInput) => number;
   pcm?: (request: SoundRequestInput) => Float32Array;
@@ -32,7 +34,7 @@ export function createFakePlayer(options: FakePlayerOptions = {}): FakePlayer {
     taken,
     loads: 0,
     disposed: 0,
-    sounds: [],
+    sounds: options.sounds ?? [],
     has: (request) => isOpen && holds(request),
     async load() {
       this.loads += 1;

@@ -4,7 +4,12 @@ import { createNullAdapter } from '../../../plugin/engines/null.ts';
 import { createFoleyWith, type FoleyEvent, type FoleyOptions } from '../../../plugin/foley.ts';
 import type { SoundDefinition } from '../../../plugin/sound-definition.ts';
 import { binding, collision, thing } from '../events.ts';
-import { createFakePlayer, type FakePlayerOptions, holding } from '../fake-player.ts';
+import {
+  createFakePlayer,
+  type FakePlayer,
+  type FakePlayerOptions,
+  holding,
+} from '../fake-player.ts';
 import { createFakeRuntime, createLog } from '../fake-runtime.ts';
 import { onEvent, sound, soundMap } from '../sound-maps.ts';
 
@@ -47,6 +52,12 @@ async function setUp(
 const playing = (count: number, foley: Awaited<ReturnType<typeof setUp>>['foley']) =>
   vi.waitFor(() => expect(foley.inspect().voices.playing).toBe(count), { timeout: 3000 });
 
+/** As an index tells that the bake took another seed for this one. */
+function rolled(sound: string, asked: number, seed: number) {
+  const spec = { prompt: sound, duration: 1, seed: asked, loop: false };
+  return { sound, seed, spec } as unknown as FakePlayer['sounds'][number];
+}
+
 describe('packs first', () => {
   test('a sound of the map, a prompt and a loop are heard out of a pack; the model is not asked', async () => {
     const { foley, adapter, runtime, told } = await setUp({}, { sounds: [bell, fire] });
@@ -82,6 +93,20 @@ describe('packs first', () => {
       timeout: 3000,
     });
     expect(runtime.requests.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
+    await foley.dispose();
+  });
+
+  test('a take is banned by the seed that is heard, though the pack has it for another', async () => {
+    const seedOf = ({ seed = 0 }) => (seed === 1 ? 77 : seed);
+    const { foley, events } = await setUp({ seedOf, sounds: [rolled('bell', 1, 77)] });
+    const heard = async () => {
+      for (let i = 0; i < 12; i++) await foley.play('bell');
+      return new Set(events.splice(0).map(({ seed }) => seed));
+    };
+    expect(await heard()).toEqual(new Set([0, 77, 2]));
+    foley.ban('bell', 77);
+    expect(await heard()).toEqual(new Set([0, 2, 3]));
+    expect(foley.sounds.sounds.get('bell')?.takes.ban).toEqual([1, 77]);
     await foley.dispose();
   });
 
