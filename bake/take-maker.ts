@@ -23,6 +23,7 @@ import type {
   TakeRecord,
   Verdict,
 } from './contract.ts';
+import { neededCodes } from './needed-codes.ts';
 import { type NodePipeline, openNodePipeline } from './node-pipeline.ts';
 import { rollSeed } from './roll-seed.ts';
 
@@ -75,7 +76,7 @@ export async function createTakeMaker(
 type Rolled = Omit<TakeRecord, 'rolls'>;
 
 async function rollOnce(
-  { pipeline, kernels }: NodePipeline,
+  { pipeline, pack, kernels }: NodePipeline,
   judge: TakeJudge,
   job: TakeJob,
   roll: number,
@@ -85,7 +86,8 @@ async function rollOnce(
   const take = await pipeline.generate(request, { signal, wantsIntermediates: true });
   const made = intermediatesOf(take);
   const verdict = await judge.judge(take, made.rawPcm);
-  return { job, take: bakedTake(kernels, job, take, made), verdict };
+  const codes = neededCodes(take.codes, made.plan, pack.manifest);
+  return { job, take: bakedTake(kernels, job, { ...take, codes }, made), verdict };
 }
 
 function bakedTake(

@@ -16,7 +16,7 @@ export interface WasmCodecDecoder {
 /** Codec frames that one call of the kernel takes in. */
 const MOST = 16;
 /** Codec frames that the first convolution looks ahead, as in assemblyscript/codec-decoder.ts. */
-const AHEAD = 3;
+export const AHEAD = 3;
 const WINDOW = 2 * AHEAD + 1;
 const KERNEL = 7;
 
