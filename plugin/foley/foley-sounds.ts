@@ -16,6 +16,7 @@ import type { EventData, Point, SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition, SoundMap, TakeChoice } from '../sound-definition.ts';
 import { noSuch } from '../sound-map/words.ts';
 import type { SoundInput, SoundMapSource } from '../sound-map.ts';
+import type { SoundName } from '../sound-names.ts';
 import type { TakeLibrary } from '../takes.ts';
 import type { Voice } from '../voices.ts';
 import { createGameEvents, type Lasting } from './game-events.ts';
@@ -62,7 +63,7 @@ export interface FoleySounds<N> {
    * @returns the voice once it begins; a loop plays until you stop it.
    * @throws RangeError for an unknown name, with those that are near; AbortError; the runtime's errors
    */
-  play(sound: string, options?: PlaySoundOptions<N>): Promise<Voice>;
+  play(sound: SoundName, options?: PlaySoundOptions<N>): Promise<Voice>;
   /**
    * Makes the first take of every prompt that the scene can need, or that a zone of the sound map can, for a loading screen.
    * Prompts that only the game's own data decide are known where their slots have lists of values.
@@ -70,9 +71,9 @@ export interface FoleySounds<N> {
    */
   ready(zone?: string, options?: ReadyOptions): Promise<void>;
   /** Only this take of a sound plays from now on; null: all of its pool. @throws RangeError for an unknown name or bad seed */
-  lock(sound: string, seed: number | null): void;
+  lock(sound: SoundName, seed: number | null): void;
   /** This take never plays again; another one takes its place. @throws likewise */
-  ban(sound: string, seed: number): void;
+  ban(sound: SoundName, seed: number): void;
   /**
    * The player's part of a bus's volume, times the sound map's.
    * @param volume linear, 0 to 100
