@@ -2,6 +2,7 @@
  * The library's entries (see package.json `exports`) and the Node command. `rollup -c --configOnly bake`: one group only.
  * Declarations come from `tsc -p tsconfig.build.json`.
  */
+import { readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 
@@ -26,10 +27,22 @@ const GROUPS = {
   player: group({ player: 'runtime/player.ts' }, PEERS),
   'player-worker': group({ 'player-worker': 'runtime/player/player-worker.ts' }, PEERS),
   bake: group(
-    { cli: 'bake/cli.ts', 'take-thread': 'bake/take-thread.ts', calibrate: 'bake/calibrate.ts' },
+    {
+      cli: 'bake/cli.ts',
+      'take-thread': 'bake/take-thread.ts',
+      calibrate: 'bake/calibrate.ts',
+    },
     [PACKAGES],
     'dist/bake',
   ),
+  audition: {
+    ...group({ main: 'bake/audition/page/main.ts' }, PEERS, 'dist/bake/audition'),
+    plugins: [
+      besideIt('bake/audition/page', ['index.html', 'style.css']),
+      resolve({ browser: true, extensions: ['.ts'] }),
+      esbuild({ target: 'es2022', tsconfig: false }),
+    ],
+  },
   bench: group(
     { node: 'test/bench/node.ts', formats: 'test/bench/formats.ts' },
     [PACKAGES],
@@ -41,7 +54,7 @@ const GROUPS = {
     'dist/bench',
   ),
 };
-const PUBLISHED = ['library', 'worker', 'player', 'player-worker', 'bake'];
+const PUBLISHED = ['library', 'worker', 'player', 'player-worker', 'bake', 'audition'];
 
 /** @param {{ configOnly?: string }} flags name of one group; default: the published ones. */
 export default function configure(flags) {
@@ -62,6 +75,19 @@ function group(input, external, dir = 'dist') {
       esbuild({ target: 'es2022', tsconfig: false, sourceMap: true }),
     ],
     output: { dir, format: 'es', sourcemap: true, chunkFileNames: 'shared-[hash].js' },
+  };
+}
+
+/** Files of a page that are taken as they are. */
+function besideIt(folder, names) {
+  return {
+    name: 'beside-it',
+    generateBundle() {
+      for (const fileName of names) {
+        const source = readFileSync(new URL(`${folder}/${fileName}`, import.meta.url));
+        this.emitFile({ type: 'asset', fileName, source });
+      }
+    },
   };
 }
 

@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'baked folders → what stores ask about generated sounds',
     load: async () => (await import('./commands/disclose.ts')).runDisclose,
   },
+  audition: {
+    about: 'a page on this machine: hear takes, lock, ban, roll again',
+    load: async () => (await import('./commands/audition.ts')).runAudition,
+  },
   info: {
     about: 'what is in a token pack',
     load: async () => (await import('./commands/info.ts')).runInfo,
