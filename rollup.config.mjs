@@ -25,10 +25,12 @@ const GROUPS = {
   ),
   worker: group({ worker: 'runtime/worker.ts' }, PEERS),
   player: group({ player: 'runtime/player.ts' }, PEERS),
+  'dev-client': group({ 'dev-client': 'bake/rollup/dev-client.ts' }, PEERS),
   'player-worker': group({ 'player-worker': 'runtime/player/player-worker.ts' }, PEERS),
   bake: group(
     {
       cli: 'bake/cli.ts',
+      rollup: 'bake/rollup.ts',
       'take-thread': 'bake/take-thread.ts',
       calibrate: 'bake/calibrate.ts',
     },
@@ -54,7 +56,15 @@ const GROUPS = {
     'dist/bench',
   ),
 };
-const PUBLISHED = ['library', 'worker', 'player', 'player-worker', 'bake', 'audition'];
+const PUBLISHED = [
+  'library',
+  'worker',
+  'player',
+  'player-worker',
+  'dev-client',
+  'bake',
+  'audition',
+];
 
 /** @param {{ configOnly?: string }} flags name of one group; default: the published ones. */
 export default function configure(flags) {

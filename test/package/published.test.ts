@@ -76,6 +76,19 @@ export default {
   plugins: [nodeResolve({ browser: true })],
 };`;
 
+const BAKED_CONFIG = `
+import { sceneFoley } from 'scenefoley/rollup';
+export default { plugins: [sceneFoley({ soundMap: 'sounds.yaml' })] };`;
+const BAKED_APP = `
+import { createFoleyWith, createWebAudioAdapter } from 'scenefoley';
+import options from 'virtual:scenefoley';
+
+const foley = await createFoleyWith(createWebAudioAdapter(), options);
+document.body.addEventListener('click', async () => {
+  await foley.unlock();
+  await foley.play('door');
+});`;
+
 /** How an app is built, and what is served then. */
 interface Build {
   command: string[];
@@ -141,5 +154,17 @@ describe('an app of its own sounds', () => {
     const energy = (side: 'left' | 'right') =>
       moments.reduce((sum, one) => sum + one[side] ** 2, 0);
     expect(energy('right')).toBeGreaterThan(2 * energy('left'));
+  }, 180_000);
+
+  test('with Vite and the build plugin: baked by the build, heard without the language model', async () => {
+    const files = {
+      'sounds.yaml': 'sounds: { door: { prompt: heavy wooden door slams, variations: 1 } }',
+      'vite.config.js': BAKED_CONFIG,
+      'main.js': BAKED_APP,
+      'index.html': pageWith('./main.js'),
+    };
+    const how = { command: ['vite', 'build', '--target=es2022'], site: 'dist' };
+    const moments = await listen({ packages: ['vite'], files, model: null }, how);
+    expect(Math.max(...moments.map(({ peak }) => peak))).toBeLessThanOrEqual(1);
   }, 180_000);
 });
