@@ -29,11 +29,15 @@ from .synthesis.render import is_loop, render
 CAPTIONS = 3
 #: families that models so far knew least; "mixed" holds more of them
 WEAK = ("knock", "lock", "chain", "sword", "engine", "bell", "alarm", "siren", "ui_blip", "coin", "force_field", "spark")
+LOOPS = tuple(name for name, family in FAMILIES.items() if family.loop)
+#: seconds of the loops of "long", which hold nothing else: 430 codec frames, more than three windows of the language model
+LONG = 8.6
 #: set -> which draws take turns in it
 SETS = {
     "train": ({},),
     "in-turn": ({"relation": "then"}, {}),
     "mixed": (*({"relation": "then"},) * 4, *({},) * 5, {"relation": "single", "weak": True}),
+    "long": ({"relation": "single", "loop": True},),
     "judge": ({"relation": "single"}, {"relation": "single"}, {}, {"unseen_sources": True, "relation": "single"}),
     "held-out": ({"relation": "single"},),
     "unseen-sources": ({"relation": "single", "unseen_sources": True},),
@@ -46,6 +50,8 @@ def spec_of(seed: int, chosen: str) -> ClipSpec:
     draw = dict(draws[seed % len(draws)])
     if draw.pop("weak", False):
         draw["family"] = WEAK[seed // len(draws) % len(WEAK)]
+    if draw.pop("loop", False):
+        draw["family"] = LOOPS[seed // len(draws) % len(LOOPS)]
     if draw.get("unseen_sources"):
         mixed = [name for name, family in FAMILIES.items() if family.unseen]
         draw["family"] = mixed[seed // len(draws) % len(mixed)]
@@ -56,7 +62,7 @@ def spec_of(seed: int, chosen: str) -> ClipSpec:
 
 def make_clip(seed: int, chosen: str) -> tuple[np.ndarray, dict]:
     clip = spec_of(seed, chosen)
-    pcm, spans = render(clip)
+    pcm, spans = render(clip, LONG) if chosen == "long" else render(clip)
     label = {"seed": seed, "set": chosen} | dataclasses.asdict(clip)
     label |= {"mentioned": sorted(clip.mentioned), "loop": is_loop(clip)}
     for event, (onset, end) in zip(label["events"], spans):

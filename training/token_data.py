@@ -5,7 +5,9 @@
 Clips of like length share a batch; T + K - 1 is a multiple of 16 and L is 47 or 63, so that few shapes occur. A shorter clip is
 filled up with silence, whose codes count little (`SILENCE_WEIGHT`): the model learns that it stays silent, not to be good at it.
 Two loops of three are read whole, past the model's window, so that it learns how one goes on; the third from anywhere. One-shots
-are read from their start. What a batch needs from the host crosses in one transfer that nothing waits for.
+are read from their start. Long loops, of three windows and more, share batches of fewer clips (`LONG_SHARE`): where nothing is
+ever seen beyond the window, the model falls silent there. What a batch needs from the host crosses in one transfer that nothing
+waits for.
 """
 
 import json
@@ -19,7 +21,9 @@ from .plan import Labels, Targets
 from .text_encoder import MAX_TOKENS
 
 SILENCE_WEIGHT = 0.1
-LONGEST, LOOP_FRAMES = 173, 110  # codec frames
+LONGEST, LOOP_FRAMES, LONG_LOOP = 173, 110, 429  # codec frames
+#: share of the batches that hold long loops, where there are any, and of the clips of others that such a batch holds
+LONG_SHARE, LONG_CLIPS = 0.12, 3 / 8
 SHORT_TEXT = 47  # tokens, of nearly all captions
 
 
@@ -106,12 +110,17 @@ class TokenData:
         self.first_caption = np.cumsum(self.caption_count) - self.caption_count
         self.train_count = len(self.frames) - self.held_out
         part_of_loop = self.loop & (np.arange(len(self.frames)) % 3 == 0)
-        self.lengths = np.minimum(self.frames, np.where(part_of_loop, LOOP_FRAMES, LONGEST))
+        long = self.loop & (self.frames > LONGEST)
+        self.lengths = np.minimum(self.frames, np.where(long, LONG_LOOP, np.where(part_of_loop, LOOP_FRAMES, LONGEST)))
+        self.long = np.nonzero(long[: self.train_count])[0]
         by_length = np.argsort(self.lengths[: self.train_count], kind="stable")
+        by_length = by_length[~long[by_length]]
         self.by_length = np.repeat(by_length, np.where(self.in_turn[by_length], self.sequence_share, 1))
 
     def draw(self, rng: np.random.Generator, size: int) -> np.ndarray:
-        """Clips of like length, [size]"""
+        """Clips of like length, [size]; fewer where they are long"""
+        if len(self.long) and (rng.random() < LONG_SHARE or not len(self.by_length)):
+            return rng.choice(self.long, max(1, round(LONG_CLIPS * size)))
         span = min(len(self.by_length), 12 * size)
         first = int(rng.integers(len(self.by_length) - span + 1))
         return rng.choice(self.by_length[first : first + span], size, replace=len(self.by_length) < size)
@@ -119,7 +128,9 @@ class TokenData:
     def batch(self, clips: np.ndarray, rng: np.random.Generator) -> Batch:
         begins, lengths = self.pieces(clips, rng)
         chosen = self.captions[self.first_caption[clips] + rng.integers(self.caption_count[clips])]
-        whole = LONGEST if rng.random() < 0.1 else min(LONGEST, int(lengths.max()) + int(rng.integers(0, 12)))
+        longest = int(lengths.max())
+        whole = LONGEST if rng.random() < 0.1 else min(LONGEST, longest + int(rng.integers(0, 12)))
+        whole = max(whole, longest)
         whole += -(whole + len(self.codes) - 1) % 16
         tokens = SHORT_TEXT if np.max(chosen[:, 1] - chosen[:, 0]) <= SHORT_TEXT else MAX_TOKENS - 1
         row = (begins, lengths, self.starts[clips], clips, self.loop[clips], self.in_turn[clips], *chosen.T)

@@ -2,9 +2,9 @@
 
     render(clip) -> pcm f32 [samples] at 32 kHz, full scale ±1; onset and end of every event in seconds, without its reverberation
 
-A one-shot starts within 20 ms and is as long as it sounds, at most 3.2 s; a loop is 3.2 s without fade-in. One-shots are
-brought to −14 dBFS (RMS of their loudest 50 ms), loops to −20 dBFS (of the whole). Then intensity moves the level by ±4.5 dB and
-distance by up to −9 dB: nothing else does.
+A one-shot starts within 20 ms and is as long as it sounds, at most 3.2 s; a loop is 3.2 s, or as long as asked, without
+fade-in. One-shots are brought to −14 dBFS (RMS of their loudest 50 ms), loops to −20 dBFS (of the whole). Then intensity moves
+the level by ±4.5 dB and distance by up to −9 dB: nothing else does.
 """
 
 import numpy as np
@@ -19,10 +19,10 @@ ONE_SHOT_DBFS, LOOP_DBFS, BED_DBFS = -14.0, -20.0, -34.0
 ROOMS = {"room": (0.35, 0.2, 0.16), "hall": (1.6, 0.8, 0.2), "cave": (2.8, 0.9, 0.28), "outdoors": (0.5, 0.15, 0.05)}
 
 
-def render(clip: ClipSpec) -> tuple[np.ndarray, list[tuple[float, float]]]:
+def render(clip: ClipSpec, loop_seconds: float = LONGEST) -> tuple[np.ndarray, list[tuple[float, float]]]:
     rng = np.random.default_rng([clip.seed, 2])
     loop = is_loop(clip)
-    x, spans = arrange(rng, clip)
+    x, spans = arrange(rng, clip, loop_seconds if loop else LONGEST)
     if clip.background:
         bed = sound(SoundSpec(clip.background, seed=int(rng.integers(1 << 31)), distance=0.5), len(x))
         x = level(x, False) + level(bed, True) * 10 ** ((BED_DBFS - LOOP_DBFS) / 20)
@@ -44,28 +44,28 @@ def is_loop(clip: ClipSpec) -> bool:
     return all(FAMILIES[event.family].loop for event in clip.events) and clip.relation != "then"
 
 
-def arrange(rng: np.random.Generator, clip: ClipSpec) -> tuple[np.ndarray, list[tuple[float, float]]]:
+def arrange(rng: np.random.Generator, clip: ClipSpec, longest: float) -> tuple[np.ndarray, list[tuple[float, float]]]:
     """The events in time, dry and near, and their spans."""
     if len(clip.events) == 1:
         event = clip.events[0]
-        whole = occurrences(rng, event, LONGEST)
+        whole = occurrences(rng, event, longest)
         whole = whole if FAMILIES[event.family].loop else trim(whole)
-        return whole, [span(0.0, whole)]
+        return whole, [span(0.0, whole, longest)]
     if clip.relation == "then":
         return in_turn(rng, clip)
-    parts = [level(occurrences(rng, event, LONGEST), FAMILIES[event.family].loop) for event in clip.events]
+    parts = [level(occurrences(rng, event, longest), FAMILIES[event.family].loop) for event in clip.events]
     starts = [0.0, float(rng.uniform(0, 0.15))]
-    out = np.zeros(dsp.samples(LONGEST))
+    out = np.zeros(dsp.samples(longest))
     for part, start, gain in zip(parts, starts, (clip.snr_db / 2, -clip.snr_db / 2)):
         dsp.place(out, part, start, 10 ** (gain / 20))
     endless = [FAMILIES[event.family].loop for event in clip.events]
-    spans = [span(start, part if loop else trim(part)) for start, part, loop in zip(starts, parts, endless)]
+    spans = [span(start, part if loop else trim(part), longest) for start, part, loop in zip(starts, parts, endless)]
     return (out if is_loop(clip) else trim(out)), spans
 
 
-def span(start: float, part: np.ndarray) -> tuple[float, float]:
+def span(start: float, part: np.ndarray, longest: float = LONGEST) -> tuple[float, float]:
     """Onset and end in seconds, within the longest clip."""
-    return round(start, 3), round(min(LONGEST, start + len(part) / dsp.SAMPLE_RATE), 3)
+    return round(start, 3), round(min(longest, start + len(part) / dsp.SAMPLE_RATE), 3)
 
 
 def in_turn(rng: np.random.Generator, clip: ClipSpec) -> tuple[np.ndarray, list[tuple[float, float]]]:

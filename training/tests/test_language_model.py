@@ -91,6 +91,24 @@ def test_a_batch_is_filled_with_silence_that_counts_little_and_loops_with_the_un
     assert states.shape[:2] == mask.shape and mask.sum(1).tolist() == [3, 4, 3]
 
 
+def test_long_loops_are_read_whole_in_batches_of_their_own(tmp_path):
+    frames = [430] * 3 + [60] * 30
+    np.save(tmp_path / "codes.npy", np.tile(np.arange(sum(frames)) % 1024, (4, 1)).astype(np.int16))
+    np.save(tmp_path / "silence.npy", np.array([1, 2, 3, 4], np.int16))
+    labels = [{"loop": n == 430, "samples": 640 * n, "captions": ["a"]} for n in frames]
+    (tmp_path / "clips.json").write_text(json.dumps(labels))
+    np.save(tmp_path / "caption_states.npy", np.zeros((3, 768), np.float16))
+    (tmp_path / "captions.json").write_text(json.dumps({"a": [0, 3]}))
+    data, rng = TokenData([tmp_path], held_out=8), np.random.default_rng(0)
+    drawn = [data.draw(rng, 8) for _ in range(1000)]
+    long = [clips for clips in drawn if (clips < 3).any()]
+    assert all(len(clips) == 3 and (clips < 3).all() for clips in long) and 80 < len(long) < 160
+    codes, weights = data.batch(long[0], rng)[:2]
+    assert codes.shape[2] == 429 and (weights == 1).all()
+    assert all(torch.equal(codes[i, 0, 1:], (codes[i, 0, :-1] + 1) % 1024) for i in range(3))
+    assert set(int(c) for c in codes[:, 0, 0]) <= {start + begin for start in (0, 430, 860) for begin in (0, 1)}
+
+
 def test_two_folders_are_one_data_set(tmp_path):
     for name, clips in (("a", 20), ("b", 30)):
         (tmp_path / name).mkdir()

@@ -44,6 +44,17 @@ def test_loops_are_as_loud_at_the_start_as_later(name):
     assert 0.4 < np.mean(levels, 0)[0] / np.mean(levels) < 2.2
 
 
+def test_long_loops_go_on_to_their_end_and_others_are_as_long_as_ever():
+    for i, name in enumerate(make_data.LOOPS):
+        pcm, label = make_data.make_clip(len(make_data.LOOPS) * 7 + i, "long")
+        assert [event["family"] for event in label["events"]] == [name] and label["loop"]
+        assert len(pcm) == round(32000 * make_data.LONG) and label["events"][0]["end"] == make_data.LONG
+        parts = [np.sqrt(np.mean(part.astype(float) ** 2)) for part in np.array_split(pcm / 32767, 4)]
+        assert min(parts) > 0.2 * max(parts)
+    event = SoundSpec("impact_wood", 7, action="hit", source="crate")
+    assert np.array_equal(*(render(ClipSpec(3, (event,)), *seconds)[0] for seconds in ((), (make_data.LONG,))))
+
+
 def test_one_loudness_for_all_one_shots_moved_only_by_intensity_and_distance():
     def loudest(**grades):
         event = SoundSpec("impact_wood", 7, action="hit", source="crate", size=0.3, **grades)
