@@ -51,6 +51,7 @@ const ENGINES: Record<string, EngineFactory> = {
 const packs = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.json'))
   .map((file) => basename(file, '.json'))
+  .filter((name) => existsSync(`${folderOf(name)}/model.json`))
   .flatMap((name) => Object.keys(ENGINES).map((engine) => [name, engine] as const));
 
 function folderOf(name: string): string {
