@@ -97,6 +97,7 @@ test('the pack grows while takes are made, and is in the end what a build makes'
 });
 
 test('after an edit only what is new is made; what an edit made needless is left', async () => {
+  settings = { ...settings, gate: null }; // near copies stay: each job is made once
   start();
   await live.update();
   await expect.poll(sizeNow).toBe(20);
@@ -105,18 +106,17 @@ test('after an edit only what is new is made; what an edit made needless is left
   await live.update();
   expect(await sizeNow()).toBeLessThan(20);
   await expect.poll(sizeNow).toBe(20);
-  expect(made - before).toBeGreaterThanOrEqual(10);
-  expect(made - before).toBeLessThanOrEqual(20); // rolled again where they are alike
+  expect(made - before).toBe(10);
 });
 
 test('a wrong map changes nothing, and says why', async () => {
   start();
   await live.update();
-  await expect.poll(sizeNow).toBe(20);
-  const { version, sounds } = live;
+  const { sounds } = live;
   await writeFile(settings.soundMap, 'sounds: { a: { promt: a } }');
   await expect(live.update()).rejects.toThrow(/sounds\.a/);
-  expect([live.version, live.sounds]).toEqual([version, sounds]);
+  expect(live.sounds).toBe(sounds);
+  await expect.poll(sizeNow).toBe(20);
 });
 
 test('what stops the making is told; the next update goes on', async () => {
