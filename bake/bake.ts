@@ -9,22 +9,22 @@
  */
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
-import { fixedPaths, writeAll } from './bake-assets.ts';
-import { type BakeInputs, readInputs } from './bake-inputs.ts';
-import { type BakeReport, contentsOf } from './bake-report.ts';
+import { fixedPaths, writeAll } from './bake/assets.ts';
+import { lockFolder } from './bake/folder-lock.ts';
+import { type BakeInputs, readInputs } from './bake/inputs.ts';
+import { makeTakes } from './bake/make-takes.ts';
+import { isTidy, openOutputFolder } from './bake/output-folder.ts';
+import { createProgressCount } from './bake/progress-count.ts';
+import { type BakeReport, contentsOf } from './bake/report.ts';
+import { type Standing, standingOf } from './bake/staleness.ts';
 import type { AssetFormat, BakeManifest, GateSettings, TakeStore } from './contract.ts';
-import { lockFolder } from './folder-lock.ts';
-import { makeTakes } from './make-takes.ts';
 import { MANIFEST_FILE } from './manifest.ts';
-import { isTidy, openOutputFolder } from './output-folder.ts';
-import { createProgressCount } from './progress-count.ts';
 import { checkRelease } from './provenance.ts';
 import { checkGateSettings } from './quality-gate.ts';
-import { type Standing, standingOf } from './staleness.ts';
 import { createTakePool, type MakeAll } from './take-pool.ts';
 import { createFolderStore } from './take-store.ts';
 
-export type { BakeReport, FaultyTake } from './bake-report.ts';
+export type { BakeReport, FaultyTake } from './bake/report.ts';
 
 export interface BakeOptions {
   /** Path of the sound map, YAML or JSON. */

@@ -1,7 +1,7 @@
 /**
  * What the parts of a bake hand each other. Types only.
  *
- *   sounds.yaml ── bake-plan.ts ──▶ TakeJob, TakeJob, …
+ *   sounds.yaml ── bake/plan.ts ──▶ TakeJob, TakeJob, …
  *   TakeJob     ── take-maker.ts (pipeline, quality gate, rolled again) ──▶ TakeRecord      here, in worker threads, or far away
  *   TakeRecord  ── take-store.ts, under the job's id ──▶ kept, so that nothing is made twice
  *   TakeRecords ── token pack, WAV, FLAC, Ogg Opus, manifest, provenance

@@ -5,7 +5,7 @@ import { createEngine } from '../runtime/choose-engine.ts';
 import { loadFastestKernels } from '../runtime/kernels/fastest-kernels.ts';
 import type { Kernels } from '../runtime/kernels/kernels.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
-import { type ModelPack, openModelPack } from '../runtime/model-pack.ts';
+import { type ModelPack, openModelPack, type PackSource } from '../runtime/model-pack.ts';
 import { folderSource } from '../runtime/pack-source.ts';
 import { createPipeline, type Pipeline } from '../runtime/pipeline.ts';
 import type { EngineFactory } from '../runtime/service.ts';
@@ -23,8 +23,17 @@ export interface NodePipeline {
 
 /** Reads model.json alone. @param folder path or file: URL @throws ModelPackError */
 export function openModelFolder(folder: string): Promise<ModelPack> {
-  const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
-  return openModelPack(folderSource(path, readFile));
+  return openModelPack(modelSource(folder));
+}
+
+/** @param folder path or file: URL */
+export function modelSource(folder: string): PackSource {
+  return folderSource(modelPathOf(folder), readFile);
+}
+
+/** @param folder path or file: URL */
+export function modelPathOf(folder: string): string {
+  return folder.startsWith('file:') ? fileURLToPath(folder) : folder;
 }
 
 /**

@@ -23,9 +23,9 @@ import type {
   TakeRecord,
   Verdict,
 } from './contract.ts';
-import { neededCodes } from './needed-codes.ts';
 import { type NodePipeline, openNodePipeline } from './node-pipeline.ts';
-import { rollSeed } from './roll-seed.ts';
+import { neededCodes } from './take-maker/needed-codes.ts';
+import { rollSeed } from './take-maker/roll-seed.ts';
 
 /** What a maker asks of a quality gate. */
 export interface TakeJudge {

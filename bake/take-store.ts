@@ -8,9 +8,9 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TakeStore } from './contract.ts';
-import { codeOf } from './file-trouble.ts';
-import { decodeRecord, encodeRecord } from './take-record.ts';
-import { createWholeFiles, type FileSystem } from './whole-file.ts';
+import { codeOf } from './files/file-trouble.ts';
+import { createWholeFiles, type FileSystem } from './files/whole-file.ts';
+import { decodeRecord, encodeRecord } from './take-store/take-record.ts';
 
 export interface FolderStore extends TakeStore {
   /** Removes half-written records; nobody else may be writing. */

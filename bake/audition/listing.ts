@@ -1,7 +1,7 @@
 /** SoundMap → what the page shows of it: each sound's prompts, and the seeds of its pool. Pure. */
 import { seedsOf } from '../../plugin/director/pool.ts';
 import type { SoundDefinition, SoundMap } from '../../plugin/sound-definition.ts';
-import { promptsOf } from '../prompts-of.ts';
+import { promptsOf } from '../bake/prompts-of.ts';
 import type { AuditionSound, Listing } from './contract.ts';
 
 /** Prompts of one sound that the page gets; nobody listens to more. */

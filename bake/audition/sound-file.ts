@@ -12,7 +12,7 @@ import type { SoundMap, TakeChoice } from '../../plugin/sound-definition.ts';
 import { withTakeChoice } from '../../plugin/sound-map/tools.ts';
 import { noSuch } from '../../plugin/sound-map/words.ts';
 import { parseSoundMap, SoundMapError } from '../../plugin/sound-map.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { Choice } from './contract.ts';
 
 export interface SoundFile {

@@ -7,12 +7,12 @@ import { availableParallelism } from 'node:os';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import { isNamed, messageOf } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
+import { FolderHeldError } from '../bake/folder-lock.ts';
 import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
+import { createProgressLines } from '../command/progress-lines.ts';
 import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
-import { FolderHeldError } from '../folder-lock.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
-import { createProgressLines } from '../progress-lines.ts';
 import { DEFAULT_GATE } from '../quality-gate.ts';
 
 const ARGS = {

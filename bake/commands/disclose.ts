@@ -3,9 +3,10 @@
  *
  *   assets/manifest.json, … ──▶ counts, models, licences, where prompts came from ──▶ Markdown, or --json
  */
+
+import { createCommand } from '../command/plain-command.ts';
 import { fromCaller } from '../command.ts';
 import { readManifest } from '../manifest.ts';
-import { createCommand } from '../plain-command.ts';
 import { disclosureText } from '../provenance/disclosure-text.ts';
 import { disclosureOf } from '../provenance.ts';
 

@@ -7,13 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import type { ParsedArgs } from 'citty';
 import { parseSoundMap } from '../../plugin/sound-map.ts';
+import { createCommand } from '../command/plain-command.ts';
 import { fromCaller } from '../command.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { FileFormat } from '../formats.ts';
 import { readGltf, writeGltf } from '../gltf/glb.ts';
 import { type Placed, placeSounds } from '../gltf.ts';
 import { readManifest } from '../manifest.ts';
-import { createCommand } from '../plain-command.ts';
-import { writeWhole } from '../write-whole.ts';
 
 const ARGS = {
   scene: { type: 'positional', description: '.glb or .gltf to read', required: false },

@@ -1,8 +1,8 @@
 /** `info`: what is in a token pack, for people and (`--json`) for machines. Every take's codes are checked on the way. */
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
-import { openPackFile, readTakes } from '../pack-file.ts';
-import { type PackSummary, type SoundSummary, summaryOf } from '../pack-summary.ts';
-import { createCommand } from '../plain-command.ts';
+import { createCommand } from '../command/plain-command.ts';
+import { openPackFile, readTakes } from '../packs/pack-file.ts';
+import { type PackSummary, type SoundSummary, summaryOf } from '../packs/pack-summary.ts';
 
 const ARGS = {
   file: { type: 'positional', description: 'Token pack, .foley', required: false },

@@ -6,12 +6,12 @@
 import { stat } from 'node:fs/promises';
 import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
 import { writeTokenPack } from '../../runtime/token-pack.ts';
-import { CHOICE_ARGS, chooseSounds } from '../choose-sounds.ts';
+import { createCommand } from '../command/plain-command.ts';
 import { fromCaller } from '../command.ts';
-import { mergePacks, type WholePack } from '../merge-packs.ts';
-import { openPackFile, readTakes, writePackFile } from '../pack-file.ts';
-import { createCommand } from '../plain-command.ts';
-import { readUnpacked } from '../unpacked.ts';
+import { CHOICE_ARGS, chooseSounds } from '../packs/choose-sounds.ts';
+import { mergePacks, type WholePack } from '../packs/merge-packs.ts';
+import { openPackFile, readTakes, writePackFile } from '../packs/pack-file.ts';
+import { readUnpacked } from '../packs/unpacked.ts';
 
 const ARGS = {
   files: {

@@ -11,13 +11,13 @@ import type { BakedSound } from '../../runtime/contract.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { loadFastestKernels } from '../../runtime/kernels/fastest-kernels.ts';
 import { folderSource } from '../../runtime/pack-source.ts';
-import { CHOICE_ARGS, chooseSounds } from '../choose-sounds.ts';
+import { createCommand } from '../command/plain-command.ts';
 import { fromCaller } from '../command.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { assetName, writeAssets } from '../formats.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
-import { openPackFile } from '../pack-file.ts';
-import { createCommand } from '../plain-command.ts';
-import { writeWhole } from '../write-whole.ts';
+import { CHOICE_ARGS, chooseSounds } from '../packs/choose-sounds.ts';
+import { openPackFile } from '../packs/pack-file.ts';
 
 const ARGS = {
   file: { type: 'positional', description: 'Token pack, .foley', required: false },

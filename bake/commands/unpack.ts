@@ -1,8 +1,8 @@
 /** `unpack`: a token pack → a folder of texts, which `pack` makes into the same bytes again. */
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
-import { openPackFile, readTakes } from '../pack-file.ts';
-import { createCommand } from '../plain-command.ts';
-import { writeUnpacked } from '../unpacked.ts';
+import { createCommand } from '../command/plain-command.ts';
+import { openPackFile, readTakes } from '../packs/pack-file.ts';
+import { writeUnpacked } from '../packs/unpacked.ts';
 
 const ARGS = {
   file: { type: 'positional', description: 'Token pack, .foley', required: false },

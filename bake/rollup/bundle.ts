@@ -10,7 +10,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { type BakeReport, bake } from '../bake.ts';
-import { pathOf } from '../bake-inputs.ts';
+import { modelPathOf } from '../node-pipeline.ts';
 import type { BuildContext } from './hooks.ts';
 import type { PluginSettings } from './plugin-options.ts';
 import { openShippedModel } from './shipped-model.ts';
@@ -113,7 +113,9 @@ async function emitModel(
 ): Promise<string> {
   if (typeof ship === 'object') return JSON.stringify(ship.at);
   const shipped = await openShippedModel(model, ship);
-  const folder = [assets, `${basename(pathOf(model))}-${shipped.hash.slice(0, 8)}`].filter(Boolean);
+  const folder = [assets, `${basename(modelPathOf(model))}-${shipped.hash.slice(0, 8)}`].filter(
+    Boolean,
+  );
   const references: string[] = [];
   for (const name of shipped.names) {
     const fileName = [...folder, name].join('/');

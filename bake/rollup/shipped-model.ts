@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModelPack } from '../../runtime/model-pack.ts';
 import { folderSource } from '../../runtime/pack-source.ts';
-import { pathOf } from '../bake-inputs.ts';
+import { modelPathOf } from '../node-pipeline.ts';
 
 export interface ShippedModel {
   /** Of the pack: another model, another one. */
@@ -24,7 +24,7 @@ export async function openShippedModel(
   model: string,
   ship: 'decoder' | 'all',
 ): Promise<ShippedModel> {
-  const folder = pathOf(model);
+  const folder = modelPathOf(model);
   const { manifest, hash } = await openModelPack(folderSource(folder, readFile));
   const files = ship === 'all' ? Object.keys(manifest.files) : ['decoder.safetensors'];
   return { hash, names: ['model.json', ...files], read: (name) => readFile(join(folder, name)) };

@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { SoundMap } from '../../plugin/sound-definition.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { PluginSettings } from './plugin-options.ts';
 import { soundTypesOf } from './sound-types.ts';
 

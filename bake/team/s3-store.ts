@@ -9,7 +9,7 @@
 import type { AwsClient } from 'aws4fetch';
 import { messageOf } from '../../runtime/errors.ts';
 import type { TakeStore } from '../contract.ts';
-import { decodeRecord, encodeRecord } from '../take-record.ts';
+import { decodeRecord, encodeRecord } from '../take-store/take-record.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeRecord } from '../../bake/take-record.ts';
+import { decodeRecord } from '../../bake/take-store/take-record.ts';
 import { fastRandom } from '../reference/seeded.ts';
 import { TINY_PACK } from '../runtime/tiny-pack.ts';
 import { type BuiltCli, buildCli } from '../support/built-cli.ts';

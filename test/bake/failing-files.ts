@@ -1,6 +1,6 @@
 /** A file system that refuses to write, as a full disk does: a part of the bytes is there, then the error comes. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import type { FileSystem } from '../../bake/whole-file.ts';
+import type { FileSystem } from '../../bake/files/whole-file.ts';
 
 export function failingFiles(code: string): FileSystem {
   return {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GateSettings, TakeJob, TakeMaker, Verdict } from '../../bake/contract.ts';
 import { openNodePipeline } from '../../bake/node-pipeline.ts';
-import { rollSeed } from '../../bake/roll-seed.ts';
+import { rollSeed } from '../../bake/take-maker/roll-seed.ts';
 import { createTakeMaker, type OpenGate } from '../../bake/take-maker.ts';
 import { createBakedDecoder, openDecoderPack } from '../../runtime/baked-decoder.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';

@@ -1,0 +1,160 @@
+/**
+ * One bake in a folder at a time: a file says who has it.
+ *
+ *   { pid, host, since }      written by the holder, touched every few seconds, removed at the end
+ *
+ *   held by a living process             FolderHeldError: who, where, since when
+ *   its process is dead, or has not been touched for minutes (another machine's)      taken over
+ *
+ * Whoever takes over does so under a second file, so that of two that find a dead holder one gets the folder.
+ */
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { codeOf, writeTrouble } from '../files/file-trouble.ts';
+import { ensureFolder } from '../files/whole-file.ts';
+
+export interface Holder {
+  pid: number;
+  host: string;
+  /** ISO 8601. */
+  since: string;
+}
+
+export interface FolderLock {
+  /** Idempotent. */
+  release(): Promise<void>;
+}
+
+/** Another bake has the folder. */
+export class FolderHeldError extends Error {
+  override readonly name = 'FolderHeldError';
+  readonly holder: Holder;
+
+  constructor(folder: string, holder: Holder) {
+    const { pid, host, since } = holder;
+    super(
+      `bake: ${folder} is held by another bake: process ${pid} on ${host}, since ${since}. Wait for it, or end it.`,
+    );
+    this.holder = holder;
+  }
+}
+
+export interface LockOptions {
+  /** For tests. */
+  pid?: number;
+  host?: string;
+  now?: () => number;
+  /** When this process began: an older file with its number is of another that had it before. */
+  began?: number;
+  isAlive?: (pid: number) => boolean;
+}
+
+const TOUCH_MS = 5_000;
+/** A holder that lives touches its file far more often. */
+export const DEAD_AFTER_MS = 120_000;
+
+/**
+ * @param path of the lock file
+ * @param folder what is locked, for messages
+ * @throws FolderHeldError, and Error where the file cannot be written
+ */
+export async function lockFolder(
+  path: string,
+  folder: string,
+  options: LockOptions = {},
+): Promise<FolderLock> {
+  const here = { pid: process.pid, host: hostname(), began: performance.timeOrigin };
+  const who = { ...here, now: Date.now, isAlive, ...options };
+  const { pid, host, now } = who;
+  const text = JSON.stringify({ pid, host, since: new Date(now()).toISOString() });
+  await ensureFolder(dirname(path));
+  if (!(await createdOnly(path, text))) await takeOver(path, folder, text, who);
+  return heldLock(path, text, now);
+}
+
+function heldLock(path: string, text: string, now: () => number): FolderLock {
+  const touch = () => utimes(path, now() / 1000, now() / 1000).catch(() => {});
+  const timer = setInterval(() => void touch(), TOUCH_MS);
+  timer.unref();
+  let isHeld = true;
+  return {
+    async release() {
+      if (!isHeld) return;
+      isHeld = false;
+      clearInterval(timer);
+      const found = await readFile(path, 'utf8').catch(() => '');
+      if (found === text) await rm(path, { force: true });
+    },
+  };
+}
+
+type Who = Required<LockOptions>;
+
+async function takeOver(path: string, folder: string, text: string, who: Who): Promise<void> {
+  await throwIfAlive(path, folder, who);
+  const door = `${path}-takeover`;
+  if ((await ageOf(door, who)) > DEAD_AFTER_MS) await rm(door, { force: true });
+  if (!(await createdOnly(door, text))) throw new FolderHeldError(folder, await holderOf(door));
+  try {
+    await throwIfAlive(path, folder, who); // another may have come in before the door was shut
+    await rm(path, { force: true });
+    if (!(await createdOnly(path, text))) await throwIfAlive(path, folder, who);
+  } finally {
+    await rm(door, { force: true });
+  }
+}
+
+async function throwIfAlive(path: string, folder: string, who: Who): Promise<void> {
+  const age = await ageOf(path, who);
+  const holder = await holderOf(path);
+  if (!isDead(holder, who) && age <= DEAD_AFTER_MS) throw new FolderHeldError(folder, holder);
+}
+
+/** False where that cannot be told. */
+function isDead({ pid, host, since }: Holder, who: Who): boolean {
+  if (host !== who.host) return false;
+  return pid === who.pid ? Date.parse(since) < who.began : !who.isAlive(pid);
+}
+
+/** @returns Infinity where there is no such file. */
+async function ageOf(path: string, { now }: Who): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? Infinity : now() - found.mtimeMs;
+}
+
+/** Of a file that is just being written nobody knows more. */
+async function holderOf(path: string): Promise<Holder> {
+  const unknown = { pid: 0, host: 'an unknown host', since: 'just now' };
+  try {
+    const { pid, host, since } = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>;
+    return { pid: pid ?? 0, host: host ?? unknown.host, since: since ?? unknown.since };
+  } catch {
+    return unknown;
+  }
+}
+
+/** With its text from the first moment on. @returns false where the file is there already. */
+async function createdOnly(path: string, text: string): Promise<boolean> {
+  const draft = `${path}-${randomUUID()}`;
+  try {
+    await writeFile(draft, text);
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw writeTrouble(path, error);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
