@@ -30,6 +30,7 @@ const GROUPS = {
   bake: group(
     {
       cli: 'bake/cli.ts',
+      bake: 'bake/bake.ts',
       rollup: 'bake/rollup.ts',
       'take-thread': 'bake/take-thread.ts',
       calibrate: 'bake/calibrate.ts',

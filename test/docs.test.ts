@@ -20,6 +20,7 @@ const ENTRIES = {
   'scenefoley/babylon-inspector': 'plugin/engines/babylon/inspector-pane.ts',
   'scenefoley/captions': 'plugin/captions/caption-element.ts',
   'scenefoley/player': 'runtime/player.ts',
+  'scenefoley/bake': 'bake/bake.ts',
   'scenefoley/rollup': 'bake/rollup.ts',
   'scenefoley/sound-map': 'plugin/sound-map/tools.ts',
   'scenefoley/three': 'plugin/engines/three.ts',

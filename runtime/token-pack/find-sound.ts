@@ -4,7 +4,8 @@ import { completeRequest } from '../sound-request.ts';
 import type { TokenPackInfo } from './info.ts';
 
 /**
- * By prompt, duration, seed, loop and sampling, completed as the pack says. The first of several.
+ * By prompt, duration, seed, loop and sampling, completed as the pack says. The first of several. The seed is the one that a
+ * scene asks for; a take that was rolled again answers to its own seed too, as that is what a designer locks.
  * @throws RangeError for a request out of its limits
  */
 export type SoundFinder = (request: SoundRequestInput) => BakedSound | undefined;
@@ -14,8 +15,15 @@ export function createSoundFinder(info: TokenPackInfo, sounds: readonly BakedSou
   const byPrompt = groupedByPrompt(sounds);
   return (request) => {
     const wanted = completeRequest(request, 0, info);
-    return byPrompt.get(wanted.prompt)?.find(({ spec }) => isSame(spec, wanted));
+    const group = byPrompt.get(wanted.prompt) ?? [];
+    return group.find(({ spec }) => isSame(spec, wanted)) ?? rolledTo(group, wanted);
   };
+}
+
+/** As if it had been asked for by the seed that was rolled. */
+function rolledTo(group: readonly BakedSound[], wanted: SoundSpec): BakedSound | undefined {
+  const sound = group.find(({ spec, seed }) => isSame({ ...spec, seed }, wanted));
+  return sound && { ...sound, spec: { ...sound.spec, seed: wanted.seed } };
 }
 
 function groupedByPrompt(sounds: readonly BakedSound[]): Map<string, BakedSound[]> {

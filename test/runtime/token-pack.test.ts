@@ -140,8 +140,16 @@ describe('find', () => {
     expect(await found({ prompt, duration: 0.5, seed: 1, loop: true })).toBe(2);
     expect(await found({ prompt, duration: 1, seed: 1 })).toBe(3);
     expect(await found({ prompt, duration: 0.5, seed: 1, ...own })).toBe(4);
-    expect(await found({ prompt, duration: 0.5, seed: 77 })).toBe(-1);
     expect(await found({ prompt, duration: 0.5, seed: 1, topK: 9 })).toBe(-1);
+  });
+
+  test('a take that was rolled again answers to its own seed too, under that seed', async () => {
+    const pack = await open(write(takes));
+    const rolled = pack.sounds[1];
+    const locked = pack.find({ prompt, duration: 0.5, seed: 77 });
+    expect(locked).toEqual({ ...rolled, spec: { ...rolled?.spec, seed: 77 } });
+    expect(pack.find({ prompt, duration: 0.5, seed: 78 })).toBeUndefined();
+    expect(await pack.readCodes(kernels, locked!)).toEqual(takes[1]?.codes);
   });
 
   test('what is left out is the default; priority is no matter; the prompt is trimmed', async () => {
