@@ -8,6 +8,7 @@ export interface BuiltCli {
   /** Path of cli.js. */
   path: string;
   start(args: readonly string[], cwd: string): RunningCli;
+  /** Ends what still runs, too. */
   remove(): void;
 }
 
@@ -27,10 +28,18 @@ export function buildCli(): BuiltCli {
   const args = [rollup, '-c', '--configOnly', 'bake', '--silent', '--dir', relative(root, folder)];
   execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
   const path = join(folder, 'cli.js');
+  const started: RunningCli[] = [];
   return {
     path,
-    start: (words, cwd) => startCli([path, ...words], cwd),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    start(words, cwd) {
+      const running = startCli([path, ...words], cwd);
+      started.push(running);
+      return running;
+    },
+    remove() {
+      for (const running of started) running.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
