@@ -14,12 +14,12 @@ const BOUNDS = {
   captions: 2_000,
   'babylon-inspector': 4_800,
   'sound-map': 12_700,
-  worker: 53_900,
+  worker: 54_000,
   player: 4_800,
-  'player-worker': 39_500,
+  'player-worker': 39_700,
 };
 
-/** Of the largest of the three and the worker: 45,400 + 53,900 bytes, less than the 100 kB that the whole code may weigh. */
+/** Of the largest of the three and the worker: 45,400 + 54,000 bytes, less than the 100 kB that the whole code may weigh. */
 const SUM = 99_300;
 
 let chunks: OutputChunk[] = [];

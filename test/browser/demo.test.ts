@@ -142,11 +142,22 @@ describe('the page’s address', () => {
   test('nothing given: embedded model, CPU, seed 0', () => {
     expect(readSettings(page)).toEqual({
       modelUrl: `${page}models/foley-tiny/`,
+      bakedUrl: `${page}sounds.foley`,
       ortUrl: `${page}ort/`,
       device: 'wasm',
       seed: 0,
       quality: 'high',
     });
+  });
+
+  test('the pack is taken, or left out', () => {
+    expect(readSettings(`${page}?baked=/other.foley`).bakedUrl).toBe(
+      new URL('/other.foley', page).href,
+    );
+    expect(readSettings(`${page}?baked=off`).bakedUrl).toBeNull();
+    expect(() => readSettings(`${page}?baked=https://elsewhere.example/a.foley`)).toThrow(
+      /baked= must lie on the same origin/,
+    );
   });
 
   test('model, device and seed are taken', () => {
