@@ -15,7 +15,7 @@ const BOUNDS = {
   'babylon-inspector': 4_800,
   'sound-map': 12_700,
   worker: 54_000,
-  player: 4_800,
+  player: 4_900,
   'player-worker': 39_700,
 };
 
