@@ -95,21 +95,26 @@ type Who = Required<LockOptions>;
 async function takeOver(path: string, folder: string, text: string, who: Who): Promise<void> {
   await throwIfAlive(path, folder, who);
   const door = `${path}-takeover`;
-  if ((await ageOf(door, who)) > DEAD_AFTER_MS) await rm(door, { force: true });
+  const age = await ageOf(door, who);
+  // A door that is not there may be another's a moment later: only an old one is opened.
+  if (age !== undefined && age > DEAD_AFTER_MS) await rm(door, { force: true });
   if (!(await createdOnly(door, text))) throw new FolderHeldError(folder, await holderOf(door));
   try {
-    await throwIfAlive(path, folder, who); // another may have come in before the door was shut
-    await rm(path, { force: true });
-    if (!(await createdOnly(path, text))) await throwIfAlive(path, folder, who);
+    // Another may have come in before the door was shut.
+    if (await throwIfAlive(path, folder, who)) await rm(path, { force: true });
+    if (!(await createdOnly(path, text))) throw new FolderHeldError(folder, await holderOf(path));
   } finally {
     await rm(door, { force: true });
   }
 }
 
-async function throwIfAlive(path: string, folder: string, who: Who): Promise<void> {
+/** @returns whether there is a file, of a dead holder; of none it is not asked again who may have come since */
+async function throwIfAlive(path: string, folder: string, who: Who): Promise<boolean> {
   const age = await ageOf(path, who);
+  if (age === undefined) return false;
   const holder = await holderOf(path);
   if (!isDead(holder, who) && age <= DEAD_AFTER_MS) throw new FolderHeldError(folder, holder);
+  return true;
 }
 
 /** False where that cannot be told. */
@@ -118,10 +123,10 @@ function isDead({ pid, host, since }: Holder, who: Who): boolean {
   return pid === who.pid ? Date.parse(since) < who.began : !who.isAlive(pid);
 }
 
-/** @returns Infinity where there is no such file. */
-async function ageOf(path: string, { now }: Who): Promise<number> {
+/** @returns undefined where there is no such file. */
+async function ageOf(path: string, { now }: Who): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined);
-  return found === undefined ? Infinity : now() - found.mtimeMs;
+  return found && now() - found.mtimeMs;
 }
 
 /** Of a file that is just being written nobody knows more. */

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEAD_AFTER_MS, FolderHeldError, lockFolder } from '../../../bake/bake/folder-lock.ts';
 
@@ -62,12 +63,13 @@ describe('a folder', () => {
   });
 
   test('of a dead holder goes to one of many, and the others hear of it', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 100; round++) {
       await lock({ ...FIRST, host: 'here' });
       const isAlive = (pid: number) => pid !== 100;
-      const many = Array.from({ length: 8 }, (_, i) =>
-        lock({ pid: 200 + i, host: 'here', isAlive }),
-      );
+      const many = Array.from({ length: 8 }, async (_, i) => {
+        await setTimeout((i * round) % 4); // each finds another moment of the takeover
+        return lock({ pid: 200 + i, host: 'here', isAlive });
+      });
       const settled = await Promise.allSettled(many);
       const holders = settled.filter(({ status }) => status === 'fulfilled');
       expect(holders.length).toBe(1);
