@@ -1,7 +1,9 @@
 /** What stands in the output folder, and in what it is not what a bake would leave there now. Writes nothing. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../runtime/errors.ts';
 import type { BakeManifest } from '../contract.ts';
+import { codeOf } from '../files/file-trouble.ts';
 import { faultsOfFiles, MANIFEST_FILE, parseManifest } from '../manifest.ts';
 import type { BakeInputs } from './inputs.ts';
 
@@ -14,7 +16,7 @@ export interface Standing {
 
 export async function standingOf(folder: string, inputs: BakeInputs): Promise<Standing> {
   const manifest = await manifestIn(folder);
-  if (manifest === undefined) return { manifest, reasons: [`${MANIFEST_FILE} is not there`] };
+  if (typeof manifest === 'string') return { manifest: undefined, reasons: [manifest] };
   const reasons =
     manifest.hash === inputs.hash ? [] : (namedDifferences(manifest, inputs) ?? [OTHER_SETTINGS]);
   return { manifest, reasons: [...reasons, ...(await faultsOfFiles(manifest, folder))] };
@@ -22,12 +24,14 @@ export async function standingOf(folder: string, inputs: BakeInputs): Promise<St
 
 const OTHER_SETTINGS = 'seeds, durations, formats or settings of the gate are others than then';
 
-async function manifestIn(folder: string): Promise<BakeManifest | undefined> {
+/** @returns a sentence where there is none that can be read: a bake then writes it anew */
+async function manifestIn(folder: string): Promise<BakeManifest | string> {
+  const place = join(folder, MANIFEST_FILE);
   try {
-    const place = join(folder, MANIFEST_FILE);
     return parseManifest(await readFile(place, 'utf8'), place);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return `${MANIFEST_FILE} is not there`;
+    return messageOf(error);
   }
 }
 

@@ -200,6 +200,16 @@ describe('with a gate', () => {
 });
 
 describe('--check', () => {
+  test('a manifest that cannot be read is stale, and is said to be there', async () => {
+    await bakery.bake();
+    const whole = readFileSync(assets('manifest.json'), 'utf8');
+    writeFileSync(assets('manifest.json'), `<<<<<<< ours\n${whole}`); // a merge that nobody has finished
+    const { reasons, outcome } = await bakery.bake({ check: true });
+    expect([outcome, reasons]).toEqual(['stale', [expect.stringContaining('manifest.json is no')]]);
+    await bakery.bake();
+    expect(readFileSync(assets('manifest.json'), 'utf8')).toBe(whole);
+  });
+
   test('says what is stale, and writes nothing', async () => {
     const never = await bakery.bake({ check: true });
     expect(never).toMatchObject({ outcome: 'stale', reasons: ['manifest.json is not there'] });
