@@ -7,7 +7,7 @@
  * Whatever is made is kept at once under its job's id, so a bake that is stopped, however roughly, goes on where it was. Same
  * inputs, same bytes: whoever makes which take, in which order.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { fixedPaths, writeAll } from './bake/assets.ts';
 import { lockFolder } from './bake/folder-lock.ts';
@@ -83,6 +83,13 @@ export async function bake(options: BakeOptions): Promise<BakeReport> {
   const privateFolder = join(output, PRIVATE_FOLDER);
   if (isFresh && (await isTidy(privateFolder, pathsOf(standing.manifest)))) {
     return reportOf(inputs, standing, 'fresh');
+  }
+
+  const { manifest } = standing;
+  if (manifest !== undefined && manifest.soundMap !== basename(soundMap)) {
+    logger.warn(
+      `bake: ${output} has what '${manifest.soundMap}' asked for, and no longer will. A folder for each sound map keeps both.`,
+    );
   }
 
   // 3. the folder is ours alone → records, files, manifest

@@ -3,14 +3,16 @@
  *
  *   options ──▶ BakeOptions ──▶ bake.ts ──▶ BakeReport ──▶ lines, or JSON for machines ──▶ exit code
  */
+
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import { isNamed, messageOf } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { FolderHeldError } from '../bake/folder-lock.ts';
 import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
 import { createProgressLines } from '../command/progress-lines.ts';
-import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
+import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
 import { DEFAULT_GATE } from '../quality-gate.ts';
@@ -65,7 +67,7 @@ export async function runBake(rawArgs: string[], output: Output): Promise<ExitCo
     const tell = args.json ? jsonTeller(output) : lineTeller(output);
     const options = { ...optionsOf(args), ...tell.while, signal: stop.signal };
     const report = await bake({ ...options, ...(await teamOptions(args, options)) });
-    tell.report(report, fromCaller(args.output));
+    tell.report(report, resolve(args.output));
     return exitCodeOf(report);
   } catch (error) {
     output.printError(sentenceOf(error));
@@ -98,9 +100,9 @@ function checkedArgs(rawArgs: string[]): Args {
 
 function optionsOf(args: Args): BakeOptions {
   return {
-    soundMap: fromCaller(args.soundMap),
-    output: fromCaller(args.output),
-    model: args.model === undefined ? EMBEDDED_MODEL.href : fromCaller(args.model),
+    soundMap: resolve(args.soundMap),
+    output: resolve(args.output),
+    model: args.model === undefined ? EMBEDDED_MODEL.href : resolve(args.model),
     workers: numberOf('bake', 'workers', args.workers) ?? defaultWorkers(),
     formats: formatsOf(args.format),
     gate: args.gate ? gateOf(args) : null,
@@ -198,10 +200,12 @@ function few(lines: readonly string[]): string[] {
   return [...lines.slice(0, MAX_LINES), `… and ${lines.length - MAX_LINES} more`];
 }
 
-function lastLine({ outcome, sounds, takes, made, files }: BakeReport, folder: string): string {
+function lastLine(report: BakeReport, folder: string): string {
+  const { outcome, sounds, takes, made, files, removed } = report;
   if (outcome === 'stale') return `${folder}: stale. Bake again.`;
   const all = `${takes} takes of ${sounds} sounds`;
   if (outcome === 'fresh') return `${folder}: nothing to do, ${all} are as the sound map says`;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return `${folder}: ${all}, ${made} made now; ${files.length} files, ${Math.ceil(bytes / 1024)} kB`;
+  const gone = removed.length === 0 ? '' : `; ${removed.length} of earlier bakes removed`;
+  return `${folder}: ${all}, ${made} made now; ${files.length} files, ${Math.ceil(bytes / 1024)} kB${gone}`;
 }

@@ -94,6 +94,24 @@ describe('bake', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('another map in the folder of a bake: it is told, and what is removed is counted', async () => {
+    const other = join(bakery.folder, 'other.yaml');
+    writeFileSync(other, MAP);
+    const output = join(folder, 'shared');
+    const options = {
+      output,
+      model: TINY_PACK,
+      workers: 1,
+      formats: ['foley'] as const,
+      gate: null,
+    };
+    await bakery.bake(options);
+    const { code, printed, errors } = await run(other, ...baked(), '-o', output);
+    expect([code, errors]).toEqual([0, [expect.stringContaining("has what 'sounds.yaml' asked")]]);
+    expect(printed.join()).toContain('; 1 of earlier bakes removed');
+    rmSync(output, { recursive: true });
+  });
+
   test('--help names every option', async () => {
     const { code, printed } = await run('--help');
     expect(code).toBe(0);
