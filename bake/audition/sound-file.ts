@@ -35,7 +35,11 @@ const MAX_BANNED = 1024;
 
 /** @throws Error where there is no such file. A map that is wrong is no error here. */
 export async function openSoundFile(path: string): Promise<SoundFile> {
-  const file = await realpath(path);
+  const file = await realpath(path).catch((error: Error) => {
+    throw new Error(
+      `audition: the sound map ${path} cannot be read: ${error.message}. Check its path.`,
+    );
+  });
   const name = basename(path);
   const listeners = new Set<() => void>();
   let map: SoundMap | null = null;

@@ -50,7 +50,7 @@ test('what is wrong is one line and exit code 1', async () => {
   const wrong: [string[], string][] = [
     [[], 'no sound map'],
     [[map, map], 'one sound map, got 2'],
-    [[join(folder, 'no.yaml')], 'ENOENT'],
+    [[join(folder, 'no.yaml')], `audition: the sound map ${join(folder, 'no.yaml')} cannot be`],
     [[map, '--port', 'x'], "--port must be a number, got 'x'"],
     [[map, '--port', '70000'], '--port must be a whole number from 0 to 65535, got 70000'],
     [[map, '--prot', '1'], 'no option --prot'],
