@@ -3,8 +3,8 @@
  *
  *   'bake sounds.yaml -o assets' ── cli.ts ──▶ commands/bake.ts: run(['sounds.yaml', '-o', 'assets'], output) ──▶ exit code
  */
-import { resolve } from 'node:path';
 import { type ArgsDef, type ParsedArgs, parseArgs } from 'citty';
+import { messageOf } from '../runtime/errors.ts';
 
 /** Where a command speaks. */
 export interface Output {
@@ -36,17 +36,44 @@ export type Command = (rawArgs: string[], output: Output) => Promise<ExitCode>;
 
 /**
  * @param command its name, for messages
- * @throws Error for an option that is not in `definition`, and for more words than it has places for.
+ * @throws Error for an option that is not in `definition`, for one that is to have a value and has none, and for what is missing.
  */
 export function readArgs<A extends ArgsDef>(
   command: string,
   rawArgs: string[],
   definition: A,
 ): ParsedArgs<A> {
-  const args = parseArgs<A>(rawArgs, definition);
+  const args = parsed(command, rawArgs, definition);
   const unknown = Object.keys(args).find((name) => !knownNames(definition).has(name));
   if (unknown !== undefined) throw new Error(`${command}: no option --${unknown}. See --help.`);
+  const empty = Object.keys(definition).find((name) => isWithoutValue(args, definition, name));
+  if (empty !== undefined) {
+    throw new Error(`${command}: --${empty} has no value. Write it behind the option.`);
+  }
   return args;
+}
+
+function parsed<A extends ArgsDef>(
+  command: string,
+  rawArgs: string[],
+  definition: A,
+): ParsedArgs<A> {
+  try {
+    return parseArgs<A>(rawArgs, definition);
+  } catch (error) {
+    throw new Error(`${command}: ${messageOf(error)}. See --help.`);
+  }
+}
+
+/** `-o` at the end, `-o ""` (an empty variable of a shell), `-o --json`. */
+function isWithoutValue<A extends ArgsDef>(
+  args: ParsedArgs<A>,
+  definition: A,
+  name: string,
+): boolean {
+  const value: unknown = args[name];
+  if (definition[name]?.type !== 'string' || typeof value !== 'string') return false;
+  return value === '' || (value.startsWith('--') && knownNames(definition).has(value.slice(2)));
 }
 
 /** As the parser spells them: with their aliases, and in camel case too. */
@@ -75,9 +102,4 @@ export function numberOf(
   throw new RangeError(
     `${command}: --${option} must be a number, got '${text}'. Correct the option.`,
   );
-}
-
-/** npm runs scripts in the package's folder; paths are meant from where the user stands. */
-export function fromCaller(path: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }

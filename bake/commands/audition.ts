@@ -1,8 +1,9 @@
 /** `audition`: hear the takes of a sound map on a page of this machine, choose among them, until Ctrl+C. */
+import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import { messageOf } from '../../runtime/errors.ts';
 import { startAudition } from '../audition.ts';
-import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
+import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
 import { DEFAULT_GATE } from '../quality-gate.ts';
 
@@ -48,9 +49,9 @@ function optionsOf(rawArgs: string[], warn: (line: string) => void) {
   if (args._.length > 1)
     throw new Error(`audition: one sound map, got ${args._.length}. Name one.`);
   return {
-    soundMap: fromCaller(args.soundMap),
+    soundMap: resolve(args.soundMap),
     port: portOf(args.port),
-    model: args.model === undefined ? EMBEDDED_MODEL.href : fromCaller(args.model),
+    model: args.model === undefined ? EMBEDDED_MODEL.href : resolve(args.model),
     gate: DEFAULT_GATE,
     logger: { warn, info: () => {} },
   };

@@ -4,8 +4,8 @@
  *   assets/manifest.json, … ──▶ counts, models, licences, where prompts came from ──▶ Markdown, or --json
  */
 
+import { resolve } from 'node:path';
 import { createCommand } from '../command/plain-command.ts';
-import { fromCaller } from '../command.ts';
 import { readManifest } from '../manifest.ts';
 import { disclosureText } from '../provenance/disclosure-text.ts';
 import { disclosureOf } from '../provenance.ts';
@@ -26,7 +26,7 @@ export const runDisclose = createCommand({
   },
   words: { most: MOST_FOLDERS, missing: 'no folder. Say where sounds were baked to.' },
   async run(folders, { live, json }, { print }) {
-    const opened = await Promise.all(folders.map((path) => readManifest(fromCaller(path))));
+    const opened = await Promise.all(folders.map((path) => readManifest(resolve(path))));
     const manifests = opened.map(({ manifest }) => manifest);
     const disclosure = disclosureOf(manifests, { live: live ?? false });
     print(json ? JSON.stringify(disclosure, undefined, 1) : disclosureText(disclosure));

@@ -4,11 +4,10 @@
  *   scene.glb + assets/manifest.json (+ sounds.yaml) ──▶ out.glb: node extras, and MSFT_audio_emitter with --msft-audio
  */
 import { readFile } from 'node:fs/promises';
-import { dirname, extname, join, relative, sep } from 'node:path';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { ParsedArgs } from 'citty';
 import { parseSoundMap } from '../../plugin/sound-map.ts';
 import { createCommand } from '../command/plain-command.ts';
-import { fromCaller } from '../command.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { FileFormat } from '../formats.ts';
 import { readGltf, writeGltf } from '../gltf/glb.ts';
@@ -49,7 +48,7 @@ async function place(path: string, args: Args): Promise<Placed & { file: string 
   const source = readGltf(await readFile(scene), scene);
   const placed = await placeSounds(source, {
     manifest,
-    definitions: args.map === undefined ? new Map() : await definitionsOf(fromCaller(args.map)),
+    definitions: args.map === undefined ? new Map() : await definitionsOf(resolve(args.map)),
     uriOf: (asset) => relative(dirname(file), join(folder, asset)).split(sep).join('/'),
     msftAudio: args['msft-audio']
       ? { format, read: (asset) => readFile(join(folder, asset)) }
@@ -70,7 +69,7 @@ function checked(scene: string, { output, sounds, format }: Args) {
       `gltf: --format must be ${FORMATS.join(', ')}, got '${format}'. Correct the option.`,
     );
   }
-  const paths = { scene: fromCaller(scene), file: fromCaller(output), assets: fromCaller(sounds) };
+  const paths = { scene: resolve(scene), file: resolve(output), assets: resolve(sounds) };
   return { ...paths, format: format as FileFormat };
 }
 

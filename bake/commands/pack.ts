@@ -3,11 +3,12 @@
  *
  *   a.foley, b.foley, unpacked/ ── each take once ── --sound: some of them ──▶ all.foley
  */
+
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Kernels, loadKernels } from '../../runtime/kernels/kernels.ts';
 import { writeTokenPack } from '../../runtime/token-pack.ts';
 import { createCommand } from '../command/plain-command.ts';
-import { fromCaller } from '../command.ts';
 import { CHOICE_ARGS, chooseSounds } from '../packs/choose-sounds.ts';
 import { mergePacks, type WholePack } from '../packs/merge-packs.ts';
 import { openPackFile, readTakes, writePackFile } from '../packs/pack-file.ts';
@@ -43,7 +44,7 @@ export const runPack = createCommand({
 });
 
 async function read(kernels: Kernels, path: string): Promise<WholePack> {
-  const there = await stat(fromCaller(path)).catch(() => undefined);
+  const there = await stat(resolve(path)).catch(() => undefined);
   if (there?.isDirectory()) return readUnpacked(path);
   const pack = await openPackFile(path);
   return { place: path, info: pack.info, takes: await readTakes(kernels, pack) };

@@ -4,7 +4,7 @@
  *   sounds.foley ── --sound, --prompt, --seed ──▶ takes ── codec's decoder, finishing as baked ──▶ sounds/rain/steady-rain-0ac337f1.wav
  */
 import { mkdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkCodec, createBakedDecoder, openDecoderPack } from '../../runtime/baked-decoder.ts';
 import type { BakedSound } from '../../runtime/contract.ts';
@@ -12,7 +12,6 @@ import { messageOf } from '../../runtime/errors.ts';
 import { loadFastestKernels } from '../../runtime/kernels/fastest-kernels.ts';
 import { folderSource } from '../../runtime/pack-source.ts';
 import { createCommand } from '../command/plain-command.ts';
-import { fromCaller } from '../command.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { assetName, writeAssets } from '../formats.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
@@ -40,7 +39,7 @@ export const runPlay = createCommand({
     const sounds = chooseSounds('play', pack.sounds, choice);
     const files = filesFor(sounds, output);
 
-    const folder = model === undefined ? fileURLToPath(EMBEDDED_MODEL) : fromCaller(model);
+    const folder = model === undefined ? fileURLToPath(EMBEDDED_MODEL) : resolve(model);
     const { manifest, weights } = await openDecoderPack(folderSource(folder, readFile));
     checkCodec(pack, manifest);
     const kernels = await loadFastestKernels();
@@ -70,7 +69,7 @@ function filesFor(sounds: readonly BakedSound[], output: string): string[] {
 }
 
 async function write(file: string, bytes: Uint8Array): Promise<void> {
-  const path = fromCaller(file);
+  const path = resolve(file);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeWhole(path, bytes);

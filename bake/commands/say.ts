@@ -3,13 +3,15 @@
  *
  *   prompt and options → request → pipeline → take → 16-bit WAV that says what made it
  */
+
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { checkInput, completeRequest } from '../../runtime/sound-request.ts';
-import { EXIT, type ExitCode, fromCaller, numberOf, type Output, readArgs } from '../command.ts';
+import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import { factsOf } from '../formats/asset-facts.ts';
 import { encodeWav } from '../formats/wav.ts';
 import { EMBEDDED_MODEL, openNodePipeline } from '../node-pipeline.ts';
@@ -46,10 +48,10 @@ export async function runSay(rawArgs: string[], { print, printError }: Output): 
   try {
     const args = checkedArgs(rawArgs);
     const input = requestOf(args);
-    const file = fromCaller(args.output);
+    const file = resolve(args.output);
     const { take, loadMs } = await makeTake(args, input, { warn: printError, info: () => {} });
     const extras = { isLoop: take.loop !== undefined, facts: factsOf(take) };
-    await writeFile(file, encodeWav(take.pcm, take.sampleRate, extras));
+    await write(file, encodeWav(take.pcm, take.sampleRate, extras));
     for (const line of reportOf(take, loadMs, file)) print(line);
     return EXIT.OK;
   } catch (error) {
@@ -59,7 +61,7 @@ export async function runSay(rawArgs: string[], { print, printError }: Output): 
 }
 
 async function makeTake(args: Args, input: SoundRequestInput, logger: Logger) {
-  const folder = args.model === undefined ? EMBEDDED_MODEL.href : fromCaller(args.model);
+  const folder = args.model === undefined ? EMBEDDED_MODEL.href : resolve(args.model);
   const started = performance.now();
   const { pipeline, pack } = await openNodePipeline(folder, logger);
   const loadMs = performance.now() - started;
@@ -68,6 +70,12 @@ async function makeTake(args: Args, input: SoundRequestInput, logger: Logger) {
   } finally {
     await pipeline.dispose();
   }
+}
+
+async function write(file: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(file, bytes).catch((error: unknown) => {
+    throw new Error(`say: ${file} cannot be written: ${messageOf(error)}. Choose another place.`);
+  });
 }
 
 function checkedArgs(rawArgs: string[]): Args {

@@ -4,11 +4,12 @@
  *   scenefoley bake sounds.yaml --queue redis://host --store s3://bucket/takes      one
  *   scenefoley worker           --queue redis://host --store s3://bucket/takes      on as many machines as there are, one a core
  */
+import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import { arithmeticOf } from '../../runtime/choose-engine.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { EXIT, type ExitCode, fromCaller, type Output, readArgs } from '../command.ts';
+import { EXIT, type ExitCode, type Output, readArgs } from '../command.ts';
 import { namedJob } from '../job-id.ts';
 import { EMBEDDED_MODEL, openModelFolder } from '../node-pipeline.ts';
 import { createTakeMaker } from '../take-maker.ts';
@@ -54,7 +55,7 @@ async function workUntil(
   { print, printError }: Output,
   signal: AbortSignal,
 ): Promise<number> {
-  const model = given === undefined ? EMBEDDED_MODEL.href : fromCaller(given);
+  const model = given === undefined ? EMBEDDED_MODEL.href : resolve(given);
   const logger: Logger = { warn: printError, info: () => {} };
   const { manifest, hash: modelHash } = await openModelFolder(model);
   const arithmetic = await arithmeticOf(manifest);

@@ -1,10 +1,11 @@
 /** Token packs as files. */
+
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { BakedTake } from '../../runtime/contract.ts';
 import { messageOf, TokenPackError } from '../../runtime/errors.ts';
 import type { Kernels } from '../../runtime/kernels/kernels.ts';
 import { bytesSource, openTokenPack, type TokenPack } from '../../runtime/token-pack.ts';
-import { fromCaller } from '../command.ts';
 import { writeWhole } from '../files/write-whole.ts';
 
 /**
@@ -12,7 +13,7 @@ import { writeWhole } from '../files/write-whole.ts';
  * @throws TokenPackError also where the file is longer than its pack
  */
 export async function openPackFile(path: string): Promise<TokenPack> {
-  const bytes = await readFile(fromCaller(path)).catch((error: unknown) => {
+  const bytes = await readFile(resolve(path)).catch((error: unknown) => {
     throw new TokenPackError(
       `token-pack: ${path} cannot be read: ${messageOf(error)}. Check its path.`,
     );
@@ -36,7 +37,7 @@ export async function readTakes(kernels: Kernels, pack: TokenPack): Promise<Bake
 
 /** Whole or not at all. @param path as the user wrote it */
 export async function writePackFile(path: string, bytes: Uint8Array): Promise<void> {
-  await writeWhole(fromCaller(path), bytes).catch((error: unknown) => {
+  await writeWhole(resolve(path), bytes).catch((error: unknown) => {
     throw new Error(
       `token-pack: ${path} cannot be written: ${messageOf(error)}. Choose another place.`,
     );

@@ -6,11 +6,10 @@
  * pack.json is the header and the list of the other files; those hold a sound each (unpacked/sound-text.ts).
  */
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { BakedTake } from '../../runtime/contract.ts';
 import { messageOf } from '../../runtime/errors.ts';
-import { fromCaller } from '../command.ts';
 import { plainNames } from '../files/plain-names.ts';
 import type { WholePack } from './merge-packs.ts';
 import { parsed } from './unpacked/parsed.ts';
@@ -43,7 +42,7 @@ const Header = v.object({
  * @throws Error where it is there already and not empty
  */
 export async function writeUnpacked(folder: string, { info, takes }: WholePack): Promise<string[]> {
-  const path = fromCaller(folder);
+  const path = resolve(folder);
   await refuseFull(folder, path);
   const places = new Map(takes.map((take, place) => [take, place]));
   const sounds = [...new Set(takes.map(({ sound }) => sound))];
@@ -98,7 +97,7 @@ export async function readUnpacked(folder: string): Promise<WholePack> {
 
 async function readText(folder: string, file: string): Promise<string> {
   try {
-    return await readFile(join(fromCaller(folder), file), 'utf8');
+    return await readFile(join(resolve(folder), file), 'utf8');
   } catch (error) {
     throw new Error(
       `pack: ${join(folder, file)} cannot be read: ${messageOf(error)}. Name a .foley file, or a folder that 'scenefoley unpack' wrote.`,

@@ -99,6 +99,11 @@ describe('scenefoley bake', () => {
     expect(done?.printed).toContain('16 takes of 2 sounds');
   });
 
+  test('a path is meant from the working folder, wherever npm was called', async () => {
+    const { code, errors } = await bake('never', '--check').end; // with INIT_CWD elsewhere
+    expect([code, errors]).toEqual([2, 'manifest.json is not there\n']);
+  });
+
   test('Ctrl+C: a sentence, exit code 1, no lock left; the next goes on', async () => {
     const running = bake('stopped', '--json');
     const timer = setInterval(() => {

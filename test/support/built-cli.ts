@@ -44,7 +44,8 @@ export function buildCli(): BuiltCli {
 }
 
 function startCli(args: readonly string[], cwd: string): RunningCli {
-  const { INIT_CWD: _npm, ...env } = process.env;
+  // As npm says where it was called: a script of package.json still means paths from its own folder.
+  const env = { ...process.env, INIT_CWD: '/' };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   let errors = '';

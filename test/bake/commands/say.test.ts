@@ -66,7 +66,10 @@ describe('say', () => {
       [['door', '--duration', '11'], 'duration must be a number from 0.1 to 10, got 11'],
       [['door', '--sed', '3'], 'no option --sed'],
       [['door', '--model', '/nowhere'], '/nowhere/model.json: expected a JSON file, found ENOENT'],
-      [['door', '--model', TINY_PACK, '-o', '/nowhere/x.wav'], 'ENOENT'],
+      [
+        ['door', '--model', TINY_PACK, '-o', '/nowhere/x.wav'],
+        'say: /nowhere/x.wav cannot be written: ENOENT',
+      ],
     ];
     for (const [args, message] of wrong) {
       const { code, printed, errors } = await say(...args);
