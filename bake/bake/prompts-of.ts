@@ -1,9 +1,9 @@
 /**
  * All prompts that a sound of the map can ask for. Pure.
  *
- *   '{weight} footstep on {surface}'   surface: [wood, snow], weight: from intensity, default light
+ *   '{weight} footstep on {surface}'   surface: [wood, snow], weight: from intensity
  *
- *   exact    soft · medium · hard · light  ×  wood · snow
+ *   exact    soft · medium · hard  ×  wood · snow; a default is never heard where there always is a word
  *   coarser  only where a slot is open: as the director gives slots up, the last first (plugin/prompt.ts)
  *
  * A slot is open where nobody knows its words before the game runs: it has no list of values, and its words are not the closed
