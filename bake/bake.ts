@@ -14,7 +14,7 @@ import { lockFolder } from './bake/folder-lock.ts';
 import { type BakeInputs, readInputs } from './bake/inputs.ts';
 import { makeTakes } from './bake/make-takes.ts';
 import { isTidy, openOutputFolder } from './bake/output-folder.ts';
-import { createProgressCount } from './bake/progress-count.ts';
+import { type BakeProgress, createProgressCount } from './bake/progress-count.ts';
 import { type BakeReport, contentsOf } from './bake/report.ts';
 import { type Standing, standingOf } from './bake/staleness.ts';
 import type { AssetFormat, BakeManifest, GateSettings, TakeStore } from './contract.ts';
@@ -24,6 +24,7 @@ import { checkGateSettings } from './quality-gate.ts';
 import { createTakePool, type MakeAll } from './take-pool.ts';
 import { createFolderStore } from './take-store.ts';
 
+export type { BakeProgress } from './bake/progress-count.ts';
 export type { BakeReport, FaultyTake } from './bake/report.ts';
 
 export interface BakeOptions {
@@ -49,15 +50,6 @@ export interface BakeOptions {
   onProgress?: ((progress: BakeProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
   logger?: Logger | undefined;
-}
-
-export interface BakeProgress {
-  stage: 'takes' | 'files';
-  done: number;
-  /** May grow: near copies are rolled again. */
-  total: number;
-  /** Of `done`: made now, not found. */
-  made: number;
 }
 
 export const MAX_WORKERS = 64;

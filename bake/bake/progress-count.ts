@@ -1,5 +1,12 @@
 /** Counts what a bake has done, and tells. */
-import type { BakeProgress } from '../bake.ts';
+export interface BakeProgress {
+  stage: 'takes' | 'files';
+  done: number;
+  /** May grow: near copies are rolled again. */
+  total: number;
+  /** Of `done`: made now, not found. */
+  made: number;
+}
 
 export interface ProgressCount {
   /** Another stage begins. */

@@ -1,13 +1,7 @@
 /** What makes the takes of a foley: its runtime, behind packs where there are any. Their code is fetched then (foley-packs.ts). */
 import type { RuntimeClient } from '../../runtime/client.ts';
-import type { SoundMaker } from '../takes/sound-maker.ts';
 import type { FoleyOptions } from './foley-options.ts';
-
-export interface FoleyMaker {
-  readonly maker: SoundMaker;
-  /** Not the runtime. Idempotent. */
-  dispose(): Promise<void>;
-}
+import type { FoleyMaker } from './foley-packs.ts';
 
 /** @throws RangeError for bad options */
 export async function makerOf(

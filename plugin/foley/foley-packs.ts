@@ -6,8 +6,14 @@
  */
 import { createPlayer, type Player } from '../../runtime/player.ts';
 import { type BakedFirstParts, createBakedFirst } from '../takes/baked-first.ts';
-import type { FoleyMaker } from './foley-maker.ts';
+import type { SoundMaker } from '../takes/sound-maker.ts';
 import type { FoleyOptions } from './foley-options.ts';
+
+export interface FoleyMaker {
+  readonly maker: SoundMaker;
+  /** Not the runtime. Idempotent. */
+  dispose(): Promise<void>;
+}
 
 type Baked = NonNullable<FoleyOptions['baked']>;
 
