@@ -6,7 +6,8 @@
  *                                                    └──▶ or nothing, where the game ships without the model
  *
  * What is baked starts no worker of the model and fetches nothing of it. While the packs are being opened every request waits:
- * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there.
+ * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there; a player that was
+ * busy, or lost its worker, is asked again.
  */
 import type { RuntimeClient, SoundStream, StreamOptions } from '../../runtime/client.ts';
 import type { BakedSound, SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
@@ -35,6 +36,8 @@ export interface BakedFirstParts {
 
 /** Sounds of a pack that could not be read are remembered, so many at most. */
 const MAX_BROKEN = 1024;
+/** Names of errors. */
+const PASSING: ReadonlySet<string> = new Set(['QueueFullError', 'WorkerLostError']);
 
 export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Required<SoundMaker> {
   const broken = new Set<string>();
@@ -67,8 +70,9 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
       return await open.take(request, { signal });
     } catch (error) {
       if (signal.aborted) throw error;
-      if (broken.size < MAX_BROKEN) broken.add(takeKey(request));
+      if (!isPassing(error) && broken.size < MAX_BROKEN) broken.add(takeKey(request));
       warnBroken(`foley: "${request.prompt}" cannot be read from its pack. ${wordsOf(error)}`);
+      if (runtime === null) throw error;
       return null;
     }
   }
@@ -132,6 +136,11 @@ function readTiers({ request, options, unpack, make }: Tiers): SoundStream {
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Says nothing of the pack: another time it may go well. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && PASSING.has(error.name);
 }
 
 function wordsOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createBakedFirst } from '../../../plugin/takes/baked-first.ts';
 import type { SoundStream } from '../../../runtime/client.ts';
+import { QueueFullError, WorkerLostError } from '../../../runtime/errors.ts';
 import { createFakePlayer, type FakePlayerOptions, holding } from '../fake-player.ts';
 import { createFakeRuntime, gateway } from '../fake-runtime.ts';
 
@@ -113,6 +114,18 @@ describe('when something is wrong', () => {
   });
 });
 
+test.each([new QueueFullError('busy'), new WorkerLostError('lost')])(
+  'a player that is in trouble for a moment is asked again: $name',
+  async (error) => {
+    let isWell = false;
+    const gate = () => (isWell ? Promise.resolve() : Promise.reject(error));
+    const { tiers } = setUp({ gate });
+    expect((await readAll(tiers.stream(DOOR))).take.source).toBe('generated');
+    isWell = true;
+    expect((await readAll(tiers.stream(DOOR))).take.source).toBe('baked');
+  },
+);
+
 test('packs that were given up are no warning', async () => {
   const gone = new DOMException('disposed', 'AbortError');
   const { tiers, warnings } = setUp({ opened: Promise.reject(gone) });
@@ -127,6 +140,13 @@ describe('without the model', () => {
     await expect(readAll(tiers.stream(BELL))).rejects.toThrow(/Nearest/);
     expect([tiers.offers(DOOR), tiers.offers(BELL)]).toEqual([true, false]);
     expect([runtime.requests, warnings]).toEqual([[], []]);
+  });
+
+  test('a sound that cannot be read is refused with the reason', async () => {
+    const gate = () => Promise.reject(new Error('CRC-32 at byte 812'));
+    const { tiers, warnings } = setUp({ gate }, { live: false });
+    await expect(readAll(tiers.stream(DOOR))).rejects.toThrow('CRC-32 at byte 812');
+    expect([tiers.offers(DOOR), warnings.length]).toEqual([false, 1]);
   });
 
   test('packs that cannot be opened are silence and one warning', async () => {
