@@ -11,10 +11,11 @@ import { basename, dirname, join } from 'node:path';
 /** @throws Error of the file system; nothing is left behind then. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}-${randomHex()}.part`);
-  const mode = (await stat(path).catch(() => undefined))?.mode;
+  const before = await stat(path).catch(() => undefined);
   try {
-    const file = await open(part, 'wx', mode);
+    const file = await open(part, 'wx', before?.mode);
     try {
+      if (before !== undefined) await file.chmod(before.mode); // the process's mask took some away
       await file.writeFile(content);
       await file.sync();
     } finally {

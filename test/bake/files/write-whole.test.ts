@@ -14,10 +14,12 @@ afterEach(() => rm(folder, { recursive: true }));
 test('a file is made, and made anew with the rights it had', async () => {
   const file = join(folder, 'a.txt');
   await writeWhole(file, 'one');
-  await chmod(file, 0o600);
-  await writeWhole(file, Uint8Array.of(116, 119, 111));
-  expect(await readFile(file, 'utf8')).toBe('two');
-  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  for (const mode of [0o600, 0o666]) {
+    await chmod(file, mode);
+    await writeWhole(file, Uint8Array.of(116, 119, 111));
+    expect(await readFile(file, 'utf8')).toBe('two');
+    expect((await stat(file)).mode & 0o777).toBe(mode);
+  }
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
 
