@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { AbortError, reviveError, WorkerLostError } from '../runtime/errors.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import type { MakerSettings, TakeJob, TakeRecord } from './contract.ts';
-import type { ThreadAnswer } from './take-thread.ts';
+import type { CrossingError, ThreadAnswer } from './take-thread.ts';
 
 /** @param isKept it is in the store already; default false */
 export type OnRecord = (record: TakeRecord, isKept?: boolean) => Promise<void>;
@@ -23,7 +23,9 @@ export type MakeAll = (
 ) => Promise<void>;
 
 export interface TakePool {
+  /** Also after one that failed. */
   makeAll: MakeAll;
+  /** Jobs under way reject, and no thread begins any more. */
   dispose(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
   const idle = new Set<Worker>();
   const all = new Set<Worker>();
   let isStopped = false;
+  let isDisposed = false;
 
   function begin(): Worker {
     const thread =
@@ -71,6 +74,7 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
   }
 
   async function make(job: TakeJob, begins = 1): Promise<TakeRecord> {
+    if (isStopped) throw new AbortError('take-pool: it was stopped.');
     const thread = anyThread();
     try {
       const record = await answerOf(thread, job, logger);
@@ -88,6 +92,7 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
 
   return {
     async makeAll(jobs, onRecord, signal) {
+      isStopped = isDisposed;
       const waiting = jobs.values();
       const stop = signalled(signal);
       const lane = async () => {
@@ -105,7 +110,10 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
         stop.dispose();
       }
     },
-    dispose: stopAll,
+    dispose() {
+      isDisposed = true;
+      return stopAll();
+    },
   };
 }
 
@@ -129,7 +137,7 @@ function answerOf(thread: Worker, job: TakeJob, logger: Logger): Promise<TakeRec
     const onAnswer = (answer: ThreadAnswer) => {
       if (answer.kind === 'log') logger[answer.level](answer.message);
       else if (answer.kind === 'made') settle(() => resolve(answer.record));
-      else settle(() => reject(reviveError(answer.error)));
+      else settle(() => reject(crossed(answer.error)));
     };
     const onError = (error: Error) => settle(() => reject(new WorkerLostError(error.message)));
     const onExit = (code: number) =>
@@ -137,6 +145,10 @@ function answerOf(thread: Worker, job: TakeJob, logger: Logger): Promise<TakeRec
     thread.on('message', onAnswer).once('error', onError).once('exit', onExit);
     thread.postMessage(job);
   });
+}
+
+function crossed({ name, message }: CrossingError): Error {
+  return reviveError(Object.assign(new Error(message), { name }));
 }
 
 function lostTwice({ sound, spec }: TakeJob, error: Error): Error {

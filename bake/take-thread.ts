@@ -10,9 +10,12 @@ import { reviveError } from '../runtime/errors.ts';
 import type { MakerSettings, TakeJob, TakeMaker, TakeRecord } from './contract.ts';
 import { createTakeMaker } from './take-maker.ts';
 
+/** An Error itself would lose its name on the way. */
+export type CrossingError = Pick<Error, 'name' | 'message'>;
+
 export type ThreadAnswer =
   | { kind: 'made'; record: TakeRecord }
-  | { kind: 'failed'; error: Error }
+  | { kind: 'failed'; error: CrossingError }
   | { kind: 'log'; level: 'warn' | 'info'; message: string };
 
 const tell = (answer: ThreadAnswer) => parentPort?.postMessage(answer);
@@ -28,7 +31,8 @@ async function make(job: TakeJob): Promise<ThreadAnswer> {
     maker ??= createTakeMaker(workerData as MakerSettings, logger);
     return { kind: 'made', record: await (await maker).make(job) };
   } catch (error) {
-    return { kind: 'failed', error: reviveError(error) };
+    const { name, message } = reviveError(error);
+    return { kind: 'failed', error: { name, message } };
   }
 }
 

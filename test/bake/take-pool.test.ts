@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TakeJob, TakeRecord } from '../../bake/contract.ts';
 import { createTakePool } from '../../bake/take-pool.ts';
+import { ModelPackError } from '../../runtime/errors.ts';
 import { job } from './records.ts';
 
 let folder: string;
@@ -96,10 +97,10 @@ describe('a pool of threads', () => {
   });
 
   test('what a take fails of ends it, with its own error', async () => {
-    const answer = "parentPort.postMessage({ kind: 'failed', error: new RangeError('too long') });";
-    const { end } = await run(answer);
-    await expect(end).rejects.toThrow(RangeError);
-    await expect(end).rejects.toThrow('too long');
+    const error = "{ name: 'ModelPackError', message: 'cut short' }";
+    const { end } = await run(`parentPort.postMessage({ kind: 'failed', error: ${error} });`);
+    await expect(end).rejects.toThrow(ModelPackError);
+    await expect(end).rejects.toThrow('cut short');
   });
 
   test('so does what the store fails of', async () => {
@@ -117,6 +118,26 @@ describe('a pool of threads', () => {
     expect(seedsOf(made)).toEqual([0, 1]);
     const threads = readdirSync(folder).length;
     expect([threads <= 2, warnings]).toEqual([true, []]); // none is begun in place of a stopped one
+  });
+
+  test('disposed while a record is kept, it begins no thread for the next job', async () => {
+    const pool = createTakePool(
+      { model: folder, gate: null },
+      { workers: 1, threadUrl: thread('') },
+    );
+    const end = pool.makeAll(JOBS, () => pool.dispose());
+    await expect(end).rejects.toMatchObject({ name: 'AbortError' });
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  test('after one error it makes others', async () => {
+    const threadUrl = thread("if (job.spec.seed === 3 && mark('died')) process.exit(7);");
+    const pool = createTakePool({ model: folder, gate: null }, { workers: 2, threadUrl });
+    await expect(pool.makeAll(JOBS, () => Promise.reject(new Error('full')))).rejects.toThrow();
+    const made: TakeJob[] = [];
+    await pool.makeAll(JOBS, async ({ job: one }) => void made.push(one));
+    expect(seedsOf(made)).toEqual([0, 1, 2, 3, 4, 5]);
+    await pool.dispose();
   });
 
   test('aborted before, it begins nothing', async () => {
