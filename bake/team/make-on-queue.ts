@@ -4,8 +4,9 @@
  *   jobs ──▶ queue ──▶ workers ──▶ store             a worker that is lost: another one takes its job over
  *              └── done ──▶ record, out of the store ──▶ bake
  *
- * A job is named by its id, so that adding it twice is adding it once. Whenever Redis was gone, what is not done yet is added
- * again: a worker that finds it in the store says so at once.
+ * A job is named by its id, so that adding it twice is adding it once. Whenever Redis was gone, and whenever nothing was heard
+ * for a while (it keeps some ten thousand events only), what is not done yet is added again: a worker that finds it in the store
+ * says so at once.
  */
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Seconds } from '../../runtime/contract.ts';
@@ -32,12 +33,15 @@ export interface QueueOptions {
   logger: Logger;
   /** How long a Redis may be gone; default 60. */
   patience?: Seconds;
+  /** After how long without news it is asked again; default 30. */
+  lookAgain?: Seconds;
 }
 
 /** Tries of one take: a worker that fails for a reason of its own is not the last word. */
 const ATTEMPTS = 3;
 const CHUNK = 500;
 const PATIENCE: Seconds = 60;
+const LOOK_AGAIN: Seconds = 30;
 
 /** @returns makes all jobs; it ends when all are done, or with the first reason why they cannot be */
 export function makeOnQueue(options: QueueOptions): MakeAll {
@@ -73,6 +77,7 @@ async function followed(parts: Following): Promise<void> {
   const open = new Map(parts.jobs.map((job) => [job.id, job]));
   let untold = open.size;
   let patience: NodeJS.Timeout | undefined;
+  let hasNews = true;
   const over = new AbortController();
   try {
     await new Promise<void>(follow);
@@ -86,6 +91,7 @@ async function followed(parts: Following): Promise<void> {
 
     async function done(id: string): Promise<void> {
       if (!open.delete(id)) return; // another bake's, or told twice
+      hasNews = true;
       const record = await store.get(id);
       if (record === undefined) return reject(elsewhere(id, store.place));
       await onRecord(record, true);
@@ -108,16 +114,26 @@ async function followed(parts: Following): Promise<void> {
       void addOpen();
     }
 
+    function look(): void {
+      if (!hasNews && patience === undefined) void addOpen();
+      hasNews = false;
+    }
+
     events.on('completed', ({ jobId }) => void done(jobId).catch(reject));
     events.on('failed', ({ jobId, failedReason }) => {
       const job = open.get(jobId);
       if (job !== undefined) reject(failure(job, failedReason));
     });
     redis.on('close', lost).on('ready', back);
-    over.signal.addEventListener('abort', () => redis.off('close', lost).off('ready', back));
+    const looking = setInterval(look, 1000 * (parts.lookAgain ?? LOOK_AGAIN));
     const abort = () => reject(new AbortError('team: aborted by the caller.'));
     if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort);
+    over.signal.addEventListener('abort', () => {
+      redis.off('close', lost).off('ready', back);
+      clearInterval(looking);
+      signal?.removeEventListener('abort', abort);
+    });
     void addOpen();
   }
 }

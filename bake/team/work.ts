@@ -16,7 +16,7 @@ export interface WorkOptions {
   store: TakeStore;
   /** What this machine would call the job: another id than its own would be another take. */
   nameOf: (job: TakeJob, gate: GateSettings | null) => string;
-  /** Called once for each gate that is asked for, as a rule once. */
+  /** Called whenever another gate is asked for than before, as a rule once. */
   openMaker: (gate: GateSettings | null) => Promise<TakeMaker>;
   logger: Logger;
   signal: AbortSignal;
@@ -95,21 +95,29 @@ async function carryOut(
   return 'made';
 }
 
-/** One for each gate. */
+/** The maker of the gate that was asked for last: each holds the model, so another gate's takes its place. */
 function createMakers(open: WorkOptions['openMaker']) {
-  const makers = new Map<string, Promise<TakeMaker>>();
+  let last: { key: string; maker: Promise<TakeMaker> } | undefined;
+
+  async function dispose(): Promise<void> {
+    const gone = last;
+    last = undefined;
+    await gone?.maker.then((one) => one.dispose()).catch(() => {});
+  }
+
   return {
-    get(gate: GateSettings | null): Promise<TakeMaker> {
+    async get(gate: GateSettings | null): Promise<TakeMaker> {
       const key = JSON.stringify(gate);
-      const maker = makers.get(key) ?? open(gate);
-      makers.set(key, maker);
-      maker.catch(() => makers.delete(key)); // tried again with the next job
-      return maker;
+      if (last?.key === key) return last.maker;
+      await dispose();
+      const opened = { key, maker: open(gate) };
+      last = opened;
+      opened.maker.catch(() => {
+        if (last === opened) last = undefined; // tried again with the next job
+      });
+      return opened.maker;
     },
-    async dispose() {
-      for (const maker of makers.values()) await maker.then((one) => one.dispose()).catch(() => {});
-      makers.clear();
-    },
+    dispose,
   };
 }
 

@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { TakeJob, TakeMaker, TakeRecord } from '../../../bake/contract.ts';
+import { Queue } from 'bullmq';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { GateSettings, TakeJob, TakeMaker, TakeRecord } from '../../../bake/contract.ts';
 import { makeOnQueue, type QueueOptions } from '../../../bake/team/make-on-queue.ts';
+import { closeAll, connect, QUEUE_NAME } from '../../../bake/team/queue.ts';
 import { type WorkOptions, work } from '../../../bake/team/work.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
@@ -103,6 +105,31 @@ describe('a queue', () => {
   test('a worker with another store is found out', async () => {
     beginWorker(fakeMaker(), { store: memoryStore() });
     await expect(bakeOnQueue()).rejects.toThrow('Give the bake and all workers the same --store');
+  });
+
+  test('jobs that vanish without a word are asked for again', async () => {
+    const baking = bakeOnQueue({ lookAgain: 0.2 });
+    const connection = await connect(redis.url);
+    const queue = new Queue(QUEUE_NAME, { connection });
+    await vi.waitFor(async () => expect(await queue.count()).toBe(JOBS.length));
+    await queue.drain();
+    await closeAll(connection, [queue.close()]);
+    beginWorker();
+    expect(numbersOf((await baking).records)).toEqual(ALL);
+  });
+
+  test('a worker holds one maker: that of the gate that was asked for last', async () => {
+    const told: string[] = [];
+    const openMaker = async (gate: GateSettings | null) => {
+      told.push(`open ${gate?.maxRolls}`);
+      return { ...fakeMaker(), dispose: async () => void told.push(`end ${gate?.maxRolls}`) };
+    };
+    beginWorker(fakeMaker(), { openMaker });
+    for (const maxRolls of [1, 1, 2]) {
+      store.clear();
+      await bakeOnQueue({ gate: { maxRolls, minScore: 0, maxLikeness: 1 } });
+    }
+    expect(told).toEqual(['open 1', 'end 1', 'open 2']);
   });
 
   test('an aborted bake ends with AbortError', async () => {

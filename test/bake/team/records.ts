@@ -27,6 +27,7 @@ export interface MemoryStore extends TakeStore {
   readonly records: ReadonlyMap<string, TakeRecord>;
   /** How often something was put there. */
   readonly puts: number;
+  clear(): void;
 }
 
 export function memoryStore(): MemoryStore {
@@ -38,6 +39,7 @@ export function memoryStore(): MemoryStore {
     get puts() {
       return puts;
     },
+    clear: () => records.clear(),
     get: async (id) => records.get(id),
     async put(record) {
       puts += 1;
