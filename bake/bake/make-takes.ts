@@ -4,6 +4,7 @@
  *   jobs ──▶ store ── has it ──────────────────────────────╮
  *              └───── not ──▶ makeAll ──▶ store.put ───────┴──▶ records ──▶ near copies, by the same way ──▶ records
  */
+import { throwIfAborted } from '../../runtime/errors.ts';
 import type { TakeJob, TakeRecord, TakeStore } from '../contract.ts';
 import { type MakingFacts, namedJob } from '../job-id.ts';
 import type { MakeAll } from '../take-pool.ts';
@@ -63,6 +64,7 @@ async function recordsOf(
   const records = new Map<string, TakeRecord>();
   const missing = new Map<string, TakeJob>();
   for (let at = 0; at < jobs.length; at += READS) {
+    throwIfAborted(signal, 'bake');
     const few = jobs.slice(at, at + READS);
     const found = await Promise.all(few.map(({ id }) => store.get(id)));
     for (const [index, job] of few.entries()) {
