@@ -1,5 +1,5 @@
 /** What a sound of a token pack may be. The writer refuses what the reader would. */
-import type { BakedSound, FinishPlan } from '../contract.ts';
+import type { BakedSound, Decibels, FinishPlan } from '../contract.ts';
 import { messageOf } from '../errors.ts';
 import { checkInput, REQUEST_LIMITS } from '../sound-request.ts';
 import { isHash, samplesPerCodecFrame, type TokenPackInfo } from './info.ts';
@@ -9,7 +9,8 @@ import type { Problem } from './problem.ts';
 export const MOST_TEXT = 1024;
 /** 20 minutes at 50 Hz. */
 export const MOST_CODEC_FRAMES = 65_535;
-
+/** Either way; what is more would leave the numbers that PCM has, and be heard as nothing or as NaN. */
+const MOST_GAIN: Decibels = 200;
 const MOST_SEED = REQUEST_LIMITS.seed.max;
 
 export function problemOfSound(sound: BakedSound, info: TokenPackInfo): Problem | undefined {
@@ -51,7 +52,7 @@ function problemOfPlan(plan: FinishPlan, samples: number): Problem | undefined {
   return (
     unless(isInside && isCrossed, `a cut within ${samples} samples`, found) ??
     unless(correlation >= 0 && correlation <= 1, 'correlation from 0 to 1', correlation) ??
-    unless(Number.isFinite(Math.fround(gainDb)), 'gainDb to be a number', gainDb)
+    unless(Math.abs(gainDb) <= MOST_GAIN, `gainDb from -${MOST_GAIN} to ${MOST_GAIN}`, gainDb)
   );
 }
 

@@ -181,6 +181,7 @@ describe('what cannot be written', () => {
     ['a cut beyond the end', { plan: { ...plan, length: 16001 } }, /cut within 16000 samples/],
     ['a seam beyond the end', { plan: { ...plan, length: 9000, crossfade: 8000 } }, /cut within/],
     ['a gain that is none', { plan: { ...plan, gainDb: Number.NaN } }, /gainDb/],
+    ['a gain without bounds', { plan: { ...plan, gainDb: 1e30 } }, /gainDb from -200 to 200/],
     ['a correlation over 1', { plan: { ...plan, correlation: 1.5 } }, /correlation/],
     ['a loudness that is none', { loudness: Number.NaN }, /loudness/],
     ['a true peak of +∞', { truePeak: Number.POSITIVE_INFINITY }, /truePeak/],
