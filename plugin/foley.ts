@@ -102,7 +102,7 @@ export async function createFoleyWith<N>(
   const logger = safeLogger(options.logger);
   const { warn } = logger;
   const runtime = options.runtime ?? createRuntimeClient(clientOptions({ ...options, logger }));
-  const { maker, dispose: closePacks } = await makerOf(options, runtime, warn);
+  const { maker, dispose: closePacks } = await makerOf(options, runtime, logger);
   const voices = createVoices({
     context: adapter.context,
     maxVoices,

@@ -1,5 +1,5 @@
 /** What makes the takes of a foley: its runtime, behind packs where there are any. Their code is fetched then (foley-packs.ts). */
-import type { RuntimeClient } from '../../runtime/client.ts';
+import type { Logger, RuntimeClient } from '../../runtime/client.ts';
 import type { FoleyOptions } from './foley-options.ts';
 import type { FoleyMaker } from './foley-packs.ts';
 
@@ -7,7 +7,7 @@ import type { FoleyMaker } from './foley-packs.ts';
 export async function makerOf(
   options: FoleyOptions,
   runtime: RuntimeClient,
-  warn: (message: string) => void,
+  logger: Logger,
 ): Promise<FoleyMaker> {
   const { baked, live } = options;
   if (baked !== undefined) {
@@ -15,7 +15,7 @@ export async function makerOf(
     return openPacks(baked, {
       model: options.model,
       runtime: live === false ? null : runtime,
-      warn,
+      logger,
     });
   }
   if (live !== false) return { maker: runtime, dispose: async () => {} };

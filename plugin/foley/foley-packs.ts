@@ -4,6 +4,7 @@
  *   baked: '/sounds.foley'   ──▶ createPlayer ──▶ Player ──▶ baked-first.ts
  *   baked: player            ───────────────────▶ Player ──▶      "           stays its owner's
  */
+import type { Logger } from '../../runtime/client.ts';
 import { createPlayer, type Player } from '../../runtime/player.ts';
 import { type BakedFirstParts, createBakedFirst } from '../takes/baked-first.ts';
 import type { SoundMaker } from '../takes/sound-maker.ts';
@@ -20,15 +21,17 @@ type Baked = NonNullable<FoleyOptions['baked']>;
 /** Takes are kept on this side (takes.ts): a player of our own keeps hardly any. */
 const CACHE_BYTES = 2 ** 20;
 
+interface PacksParts extends Pick<BakedFirstParts, 'runtime'>, Pick<FoleyOptions, 'model'> {
+  logger: Logger;
+}
+
 /** Begins to open them. @throws RangeError for bad options */
-export function openPacks(
-  baked: Baked,
-  { model, ...parts }: Omit<BakedFirstParts, 'player'> & Pick<FoleyOptions, 'model'>,
-): FoleyMaker {
+export function openPacks(baked: Baked, { model, runtime, logger }: PacksParts): FoleyMaker {
   const isOurs = !isPlayer(baked);
-  const player = isOurs ? createPlayer({ packs: baked, model, cacheBytes: CACHE_BYTES }) : baked;
+  const own = { model, logger, cacheBytes: CACHE_BYTES };
+  const player = isOurs ? createPlayer({ ...own, packs: baked }) : baked;
   return {
-    maker: createBakedFirst({ ...parts, player }),
+    maker: createBakedFirst({ player, runtime, warn: logger.warn }),
     async dispose() {
       if (isOurs) await player.dispose();
     },
