@@ -12,6 +12,7 @@ import type { SoundMap, TakeChoice } from '../../plugin/sound-definition.ts';
 import { withTakeChoice } from '../../plugin/sound-map/tools.ts';
 import { noSuch } from '../../plugin/sound-map/words.ts';
 import { parseSoundMap, SoundMapError } from '../../plugin/sound-map.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { Choice } from './contract.ts';
 
@@ -35,9 +36,9 @@ const MAX_BANNED = 1024;
 
 /** @throws Error where there is no such file. A map that is wrong is no error here. */
 export async function openSoundFile(path: string): Promise<SoundFile> {
-  const file = await realpath(path).catch((error: Error) => {
+  const file = await realpath(path).catch((error: unknown) => {
     throw new Error(
-      `audition: the sound map ${path} cannot be read: ${error.message}. Check its path.`,
+      `audition: the sound map ${path} cannot be read: ${messageOf(error)}. Check its path.`,
     );
   });
   const name = basename(path);

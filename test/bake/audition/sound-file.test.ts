@@ -81,5 +81,7 @@ test.each([
 });
 
 test('no file, no audition', async () => {
-  await expect(openSoundFile(join(folder, 'no.yaml'))).rejects.toThrow(/ENOENT/);
+  await expect(openSoundFile(join(folder, 'no.yaml'))).rejects.toThrow(
+    /^audition: the sound map .*no\.yaml cannot be read: ENOENT.*Check its path\.$/,
+  );
 });
