@@ -7,7 +7,7 @@
  *
  * What is baked starts no worker of the model and fetches nothing of it. While the packs are being opened every request waits:
  * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there; a player that was
- * busy, or lost its worker, is asked again.
+ * busy, or lost its worker, is asked again a few times.
  */
 import type { RuntimeClient, SoundStream, StreamOptions } from '../../runtime/client.ts';
 import type { BakedSound, SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
@@ -36,11 +36,13 @@ export interface BakedFirstParts {
 
 /** Sounds of a pack that could not be read are remembered, so many at most. */
 const MAX_BROKEN = 1024;
-/** Names of errors. */
+/** Times that a sound is asked for while its player is in trouble. */
+const MAX_TRIES = 3;
+/** Names of errors that say nothing of the pack: another time it may go well. */
 const PASSING: ReadonlySet<string> = new Set(['QueueFullError', 'WorkerLostError']);
 
 export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Required<SoundMaker> {
-  const broken = new Set<string>();
+  const failures = new Map<string, number>(); // of MAX_TRIES
   const warnBroken = sayFew(warn);
   let open: PackPlayer | null = null;
   let isKnown = false;
@@ -58,7 +60,17 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
   }
 
   function isBaked(request: SoundRequestInput): boolean {
-    return open?.has(request) === true && !broken.has(takeKey(request));
+    return open?.has(request) === true && failuresOf(request) < MAX_TRIES;
+  }
+
+  function failuresOf(request: SoundRequestInput): number {
+    return failures.get(takeKey(request)) ?? 0;
+  }
+
+  function failed(request: SoundRequestInput, error: unknown): void {
+    const times = isPassing(error) ? failuresOf(request) + 1 : MAX_TRIES;
+    if (failures.size < MAX_BROKEN) failures.set(takeKey(request), times);
+    warnBroken(`foley: "${request.prompt}" cannot be read from its pack. ${wordsOf(error)}`);
   }
 
   /** @returns null: the next tier's turn. */
@@ -67,11 +79,12 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
     if (open === null) return null;
     if (!isBaked(request)) return runtime === null ? open.take(request) : null; // it names what is near
     try {
-      return await open.take(request, { signal });
+      const take = await open.take(request, { signal });
+      failures.delete(takeKey(request));
+      return take;
     } catch (error) {
       if (signal.aborted) throw error;
-      if (!isPassing(error) && broken.size < MAX_BROKEN) broken.add(takeKey(request));
-      warnBroken(`foley: "${request.prompt}" cannot be read from its pack. ${wordsOf(error)}`);
+      failed(request, error);
       if (runtime === null) throw error;
       return null;
     }
@@ -138,7 +151,6 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** Says nothing of the pack: another time it may go well. */
 function isPassing(error: unknown): boolean {
   return error instanceof Error && PASSING.has(error.name);
 }

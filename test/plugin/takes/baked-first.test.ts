@@ -123,6 +123,9 @@ test.each([new QueueFullError('busy'), new WorkerLostError('lost')])(
     expect((await readAll(tiers.stream(DOOR))).take.source).toBe('generated');
     isWell = true;
     expect((await readAll(tiers.stream(DOOR))).take.source).toBe('baked');
+    isWell = false;
+    for (let i = 0; i < 3; i++) await readAll(tiers.stream(DOOR));
+    expect(tiers.isBaked(DOOR)).toBe(false); // not for ever
   },
 );
 
