@@ -17,6 +17,8 @@ const OVER_LAST_LINE = '\u001b[1A\u001b[2K';
 
 export interface ProgressLines {
   show(progress: BakeProgress): void;
+  /** Something else: it stays, and the bar is drawn anew below it. */
+  say(line: string): void;
 }
 
 /** @param now milliseconds */
@@ -34,6 +36,10 @@ export function createProgressLines(
     return now() - shown >= LINE_MS;
   }
 
+  function draw(line: string): void {
+    printError(isDrawn ? OVER_LAST_LINE + line : line);
+  }
+
   return {
     show(progress) {
       if (progress.stage !== stage) {
@@ -45,9 +51,12 @@ export function createProgressLines(
       // What is found at once is not worth a bar.
       if (progress.made === 0 || !isDue(progress)) return;
       shown = now();
-      const text = textOf(progress, now() - began, isTerminal);
-      printError(isDrawn ? OVER_LAST_LINE + text : text);
+      draw(textOf(progress, now() - began, isTerminal));
       isDrawn = isTerminal;
+    },
+    say(line) {
+      draw(line);
+      isDrawn = false;
     },
   };
 }

@@ -177,7 +177,7 @@ function lineTeller(output: Output): Teller {
   return {
     while: {
       onProgress: (progress) => lines.show(progress),
-      logger: { warn: output.printError, info: () => {} },
+      logger: { warn: (line) => lines.say(line), info: () => {} },
     },
     report(report, folder) {
       for (const line of few(faultLines(report))) output.printError(line);

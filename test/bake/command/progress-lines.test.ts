@@ -38,3 +38,25 @@ test('times are read by people', () => {
     ...['0 s', '1 s', '59 s', '1 min 20 s', '2 h 5 min'],
   ]);
 });
+
+test('a warning in between stays, and the bar goes on below it', () => {
+  const told: string[] = [];
+  const output = {
+    print: () => {},
+    printError: (line: string) => told.push(line),
+    isTerminal: true,
+  };
+  let now = 0;
+  const progress = createProgressLines(output, () => now);
+  for (const done of [0, 1, 2]) {
+    progress.show({ stage: 'takes', done, total: 2, made: done });
+    now += 1000;
+    if (done === 1) progress.say('a warning');
+  }
+  const OVER = '\u001b[1A\u001b[2K';
+  expect(told.map((line) => [line.startsWith(OVER), /\d\/2|a warning/.exec(line)?.[0]])).toEqual([
+    [false, '1/2'],
+    [true, 'a warning'],
+    [false, '2/2'],
+  ]);
+});
