@@ -108,7 +108,8 @@ export function createPlayer(options: PlayerOptions): Player {
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       const taking = used.call((api) => api.take(id, place, input.priority ?? 0));
-      return await orAborted(taking, signal, 'player');
+      const take = await orAborted(taking, signal, 'player');
+      return { ...take, seed: input.seed ?? take.seed }; // one that was rolled again answers to two seeds
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

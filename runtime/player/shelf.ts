@@ -21,11 +21,11 @@ export interface Shelf {
 export function createShelf(packs: readonly PackContents[]): Shelf {
   const sounds = packs.flatMap((pack) => pack.sounds);
   const finders = packs.map((pack) => {
-    const places = new Map(pack.sounds.map((sound, place) => [sound, place]));
+    const places = new Map(pack.sounds.map(({ soundKey }, place) => [soundKey, place]));
     const find = createSoundFinder(pack.info, pack.sounds);
     return (request: SoundRequestInput) => {
       const sound = find(request);
-      return sound && places.get(sound);
+      return sound && places.get(sound.soundKey);
     };
   });
   return {

@@ -61,6 +61,17 @@ describe('player', () => {
     expect(workers.length).toBe(1);
   });
 
+  test('a take that was rolled again answers to its own seed too, under that seed', async () => {
+    const rolled = { ...TAKES[2]!, seed: 77 };
+    const sources = servePacks({ [PACK]: await tinyPack([TAKES[0]!, rolled]) });
+    const { player } = await open({ workerFactory: () => workerOf([], sources) });
+    await player.load();
+    expect(player.has({ ...DOOR, seed: 77 })).toBe(true);
+    const takes = [await player.take(DOOR), await player.take({ ...DOOR, seed: 77 })];
+    expect(takes.map(({ seed }) => seed)).toEqual([2, 77]);
+    expect(takes[1]?.pcm).toEqual(takes[0]?.pcm);
+  });
+
   test('what is in no pack is a RangeError that names near ones, without asking the worker', async () => {
     const { player, workers } = await open();
     await player.load();

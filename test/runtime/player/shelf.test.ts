@@ -20,6 +20,13 @@ describe('shelf', () => {
     expect(shelf.find(rain.spec)).toEqual({ pack: 1, sound: 0 });
   });
 
+  test('a take that was rolled again is found by its own seed too', () => {
+    const rolled = bakedTake({ prompt: 'door slams', seed: 2, rolledTo: 77 });
+    const shelf = createShelf([pack('a', [door, rolled])]);
+    expect(shelf.find(rolled.spec)).toEqual({ pack: 0, sound: 1 });
+    expect(shelf.find({ ...rolled.spec, seed: 77 })).toEqual({ pack: 0, sound: 1 });
+  });
+
   test('of two packs with the same sound the first answers', () => {
     const shelf = createShelf([pack('a', [otherDoor]), pack('b', [door, otherDoor])]);
     expect(shelf.find(otherDoor.spec)).toEqual({ pack: 0, sound: 0 });
