@@ -61,8 +61,9 @@ export async function startLocalServer(routes: Routes, port: number): Promise<Lo
   return {
     url: `http://127.0.0.1:${found}/`,
     dispose() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections(); // after close: a connection that comes in between is refused
+      return closed;
     },
   };
 }

@@ -25,7 +25,7 @@ export function createCommand<A extends ArgsDef>(parts: CommandParts<A>): Comman
       if (read._.length === 0) throw new Error(`${name}: ${words.missing}`);
       if (read._.length > words.most) {
         throw new Error(
-          `${name}: ${words.most} file at a time, got ${read._.length}. Name one, and quote names with spaces.`,
+          `${name}: at most ${words.most} at a time, got ${read._.length}. Quote names with spaces.`,
         );
       }
       await parts.run(read._, read, output);

@@ -12,6 +12,7 @@ import { silentLogger } from '../../runtime/logger.ts';
 import { FolderHeldError } from '../bake/folder-lock.ts';
 import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
 import { createProgressLines } from '../command/progress-lines.ts';
+import { untilStopped } from '../command/until-stopped.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
@@ -59,21 +60,17 @@ export async function runBake(rawArgs: string[], output: Output): Promise<ExitCo
     output.print(await renderUsage(COMMAND));
     return EXIT.OK;
   }
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     const args = checkedArgs(rawArgs);
     const tell = args.json ? jsonTeller(output) : lineTeller(output);
-    const options = { ...optionsOf(args), ...tell.while, signal: stop.signal };
-    const report = await bake({ ...options, ...(await teamOptions(args, options)) });
+    const options = { ...optionsOf(args), ...tell.while };
+    const team = await teamOptions(args, options);
+    const report = await untilStopped((signal) => bake({ ...options, ...team, signal }));
     tell.report(report, resolve(args.output));
     return exitCodeOf(report);
   } catch (error) {
     output.printError(sentenceOf(error));
     return error instanceof FolderHeldError ? EXIT.HELD : EXIT.ERROR;
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 

@@ -9,6 +9,7 @@ import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import { arithmeticOf } from '../../runtime/choose-engine.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { untilStopped } from '../command/until-stopped.ts';
 import { EXIT, type ExitCode, type Output, readArgs } from '../command.ts';
 import { namedJob } from '../job-id.ts';
 import { EMBEDDED_MODEL, openModelFolder } from '../node-pipeline.ts';
@@ -35,18 +36,14 @@ export async function runWorker(rawArgs: string[], output: Output): Promise<Exit
     output.print(await renderUsage(COMMAND));
     return EXIT.OK;
   }
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
-    const takes = await workUntil(readArgs('worker', rawArgs, ARGS), output, stop.signal);
+    const args = readArgs('worker', rawArgs, ARGS);
+    const takes = await untilStopped((stopped) => workUntil(args, output, stopped));
     output.print(`worker: stopped after ${takes} takes`);
     return EXIT.OK;
   } catch (error) {
     output.printError(messageOf(error));
     return EXIT.ERROR;
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 

@@ -150,7 +150,7 @@ describe('what is wrong is one line and exit code 1', () => {
         ['unpack', folder.at('b.foley'), '-o', folder.at('b.foley/in')],
         'b.foley/in cannot be written',
       ],
-      [['unpack', 'a', 'b', ...out], '1 file at a time, got 2'],
+      [['unpack', 'a', 'b', ...out], 'at most 1 at a time, got 2'],
       [['unpack', folder.at('flipped.foley'), ...out], 'flipped.foley, byte'],
       [['unpack', folder.at('long.foley'), ...out], 'expected the end, found 2 bytes more'],
     ];
