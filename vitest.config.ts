@@ -1,5 +1,6 @@
 /**
- * Two projects: `node` (test/**) and `browser` (test/browser/**, in the installed Chromium, not cross-origin isolated).
+ * Three projects, one after the other: `node` (test/**, two files at a time), `pages` (those of PAGES, one at a time) and `browser`
+ * (test/browser/**, in the installed Chromium, not cross-origin isolated).
  * One only:  npx vitest run --project node test/runtime/sampler.test.ts
  *
  * The browser project's server has the repository as its root, so tests fetch /models/foley-tiny/…, /test/fixtures/… and
@@ -12,6 +13,19 @@ import { bakeFolder } from './test/support/bake-command.ts';
 
 const chromium = findChromium();
 
+/** Of what is heard and seen in a page that Playwright opens: each has the machine to itself. */
+const PAGES = ['demo-scene', 'package', 'examples', 'bench'].map(
+  (name) => `test/${name}/**/*.test.ts`,
+);
+
+const IN_NODE = {
+  include: ['test/**/*.test.ts'],
+  // node-web-audio-api's calls then take effect in the order they are made: suspensions before the start.
+  env: { TOKIO_WORKER_THREADS: '1' },
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     reporters: process.env.CI
@@ -20,14 +34,20 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...IN_NODE,
           name: 'node',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**'],
-          // node-web-audio-api's calls then take effect in the order they are made: suspensions before the start.
-          env: { TOKIO_WORKER_THREADS: '1' },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          exclude: ['test/browser/**', ...PAGES],
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...IN_NODE,
+          name: 'pages',
+          include: PAGES,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -50,7 +70,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           browser: {
             enabled: true,
             headless: true,
