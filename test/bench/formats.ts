@@ -13,6 +13,7 @@ import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { OggOpusDecoder } from 'ogg-opus-decoder';
 import { type FileFormat, writeAssets } from '../../bake/formats.ts';
 import { type NodePipeline, openNodePipeline } from '../../bake/node-pipeline.ts';
+import { neededCodes } from '../../bake/take-maker/needed-codes.ts';
 import { createBakedDecoder, openDecoderPack } from '../../runtime/baked-decoder.ts';
 import type { BakedTake, Seconds, Take } from '../../runtime/contract.ts';
 import { toDb } from '../../runtime/decibels.ts';
@@ -68,13 +69,15 @@ async function makeAll({ pipeline, pack, kernels }: NodePipeline): Promise<Baked
       const request = completeRequest({ ...wanted, seed }, 1, pack.manifest);
       const take = await pipeline.generate(request, { wantsIntermediates: true });
       const { id: _id, priority: _priority, ...spec } = request;
-      const { codes, numCodebooks, soundKey, model, licence, pcm } = take;
+      const { numCodebooks, soundKey, model, licence, pcm } = take;
+      const { plan } = take.intermediates!;
+      const codes = neededCodes(take.codes, plan, pack.manifest);
       made.push({
         take,
         baked: {
           ...{ sound: wanted.prompt, spec, seed, soundKey, model, licence, codes },
           codecFrames: codes.length / numCodebooks,
-          plan: take.intermediates!.plan,
+          plan,
           loudness: integratedLoudness(kernels, pcm, take.sampleRate),
           truePeak: toDb(truePeak(kernels, pcm, wanted.loop)),
         },
