@@ -11,6 +11,7 @@ import type { BakedSound, Take } from '../runtime/contract.ts';
 import { crc32 } from '../runtime/crc32.ts';
 import { type Kernels, loadKernels } from '../runtime/kernels/kernels.ts';
 import type { AssetFormat } from './contract.ts';
+import { RESERVED } from './files/plain-names.ts';
 import type { AssetFacts } from './formats/asset-facts.ts';
 
 export type FileFormat = Exclude<AssetFormat, 'foley'>;
@@ -36,8 +37,6 @@ const ENCODERS: Readonly<Record<FileFormat, Encode>> = {
 /** Letters and digits of the prompt in a file's name. */
 const MAX_WORDS = 60;
 const KEY_DIGITS = 8;
-/** Names of devices on Windows. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
 /**
  * @param take finished

@@ -6,8 +6,8 @@
  *    footstep     foot-step        Rain     rain-2
  */
 
-/** Names of devices on Windows. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+/** Names of devices on Windows: no file and no folder can be called so. */
+export const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 const MOST = 80;
 
 /** @param reserved these are taken already. @returns a plain name for each, in order */

@@ -1,16 +1,5 @@
 /** Pieces of a file. */
 
-/** One after the other. */
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 /** u32, little-endian. */
 export function words(...values: number[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4 * values.length);

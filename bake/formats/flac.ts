@@ -9,8 +9,9 @@
  * Source: RFC 9639.
  */
 import type { Flac, StreamMetadata } from 'libflacjs';
+import { joinedBytes } from '../../runtime/joined-bytes.ts';
 import { type AssetFacts, commentsOf } from './asset-facts.ts';
-import { concatBytes, utf8 } from './bytes.ts';
+import { utf8 } from './bytes.ts';
 import { toPcm16 } from './pcm16.ts';
 import { vorbisComment } from './vorbis-comment.ts';
 
@@ -31,7 +32,7 @@ export async function encodeFlac(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { codecFrames, info } = encoded(await loadFlac(), toPcm16(pcm), sampleRate);
   const comments = vorbisComment(commentsOf(facts, isLoop ? pcm.length : null));
-  return concatBytes([
+  return joinedBytes([
     utf8('fLaC'),
     blockOf(BLOCK.STREAMINFO, streamInfo(info)),
     blockOf(BLOCK.VORBIS_COMMENT | LAST_BLOCK, comments),
@@ -78,7 +79,7 @@ function failed(why: string): Error {
 }
 
 function blockOf(type: number, body: Uint8Array): Uint8Array {
-  return concatBytes([Uint8Array.of(type), bigEndian(body.length, 3), body]);
+  return joinedBytes([Uint8Array.of(type), bigEndian(body.length, 3), body]);
 }
 
 /** 34 bytes: sizes of blocks, then of codec frames; rate in 20 bits, channels 3, bits 5, samples 36; MD5 of the samples. */
@@ -88,7 +89,7 @@ function streamInfo(info: StreamMetadata): Uint8Array {
     (BigInt(info.channels - 1) << 41n) |
     (BigInt(info.bitsPerSample - 1) << 36n) |
     BigInt(info.total_samples);
-  return concatBytes([
+  return joinedBytes([
     bigEndian(info.min_blocksize, 2),
     bigEndian(info.max_blocksize, 2),
     bigEndian(info.min_framesize, 3),

@@ -7,7 +7,8 @@
  * flags: 2 the stream's first page, 4 its last. A page ends with a packet's end: none here is longer than a page.
  * Source: RFC 3533.
  */
-import { concatBytes, utf8, words } from './bytes.ts';
+import { joinedBytes } from '../../runtime/joined-bytes.ts';
+import { utf8, words } from './bytes.ts';
 
 export interface OggPage {
   packets: readonly Uint8Array[];
@@ -21,7 +22,7 @@ const LAST = 4;
 
 /** @param serial uint32: tells this stream from others in one file */
 export function oggStream(pages: readonly OggPage[], serial: number): Uint8Array<ArrayBuffer> {
-  return concatBytes(
+  return joinedBytes(
     pages.map((page, number) => pageBytes(page, flagsOf(number, pages), serial, number)),
   );
 }
@@ -37,7 +38,7 @@ function pageBytes({ packets, granule }: OggPage, flags: number, serial: number,
       `ogg: a page holds ${MAX_SEGMENTS} segments, got ${lacing.length}. Put fewer packets into a page.`,
     );
   }
-  const page = concatBytes([
+  const page = joinedBytes([
     utf8('OggS'),
     Uint8Array.of(0, flags),
     words(granule % 2 ** 32, Math.floor(granule / 2 ** 32), serial, number, 0),

@@ -12,10 +12,11 @@
  */
 import { fromDb } from '../../runtime/decibels.ts';
 import { FINISHING } from '../../runtime/finishing.ts';
+import { joinedBytes } from '../../runtime/joined-bytes.ts';
 import type { Kernels } from '../../runtime/kernels/kernels.ts';
 import { limitTruePeak, scaled, truePeak } from '../../runtime/true-peak.ts';
 import { type AssetFacts, commentsOf } from './asset-facts.ts';
-import { concatBytes, utf8 } from './bytes.ts';
+import { utf8 } from './bytes.ts';
 import { type OggPage, oggStream } from './ogg.ts';
 import {
   decodePackets,
@@ -56,7 +57,7 @@ export async function encodeOpus(
   return oggStream(
     [
       { packets: [opusHead(stream, sampleRate)], granule: 0 },
-      { packets: [concatBytes([utf8('OpusTags'), comments])], granule: 0 },
+      { packets: [joinedBytes([utf8('OpusTags'), comments])], granule: 0 },
       ...audioPages(stream),
     ],
     serial,
@@ -83,7 +84,7 @@ async function encodeBelowCeiling(
 
 /** Channel mapping family 0: one channel, no gain. */
 function opusHead({ preSkip }: OpusPackets, sampleRate: number): Uint8Array {
-  const bytes = concatBytes([utf8('OpusHead'), new Uint8Array(11)]);
+  const bytes = joinedBytes([utf8('OpusHead'), new Uint8Array(11)]);
   const view = new DataView(bytes.buffer);
   view.setUint8(8, 1);
   view.setUint8(9, 1);

@@ -5,16 +5,17 @@
  *
  * Source: Xiph.Org, Ogg Vorbis I format specification: comment field and header specification.
  */
-import { concatBytes, utf8, words } from './bytes.ts';
+import { joinedBytes } from '../../runtime/joined-bytes.ts';
+import { utf8, words } from './bytes.ts';
 
 const VENDOR = 'SceneFoley';
 
 export function vorbisComment(comments: readonly [string, string][]): Uint8Array<ArrayBuffer> {
   const entries = comments.map(([name, text]) => counted(`${name}=${text}`));
-  return concatBytes([counted(VENDOR), words(entries.length), ...entries]);
+  return joinedBytes([counted(VENDOR), words(entries.length), ...entries]);
 }
 
 function counted(text: string): Uint8Array {
   const bytes = utf8(text);
-  return concatBytes([words(bytes.length), bytes]);
+  return joinedBytes([words(bytes.length), bytes]);
 }

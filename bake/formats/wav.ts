@@ -10,8 +10,10 @@
  * A chunk of odd length is followed by a zero that its length does not count. Runs in Node and in a page.
  * Source: Microsoft and IBM, Multimedia Programming Interface and Data Specifications 1.0; RIFF MCI new multimedia types 3.0.
  */
+
+import { joinedBytes } from '../../runtime/joined-bytes.ts';
 import { type AssetFacts, infoOf } from './asset-facts.ts';
-import { concatBytes, utf8, words } from './bytes.ts';
+import { utf8, words } from './bytes.ts';
 import { bytesOfPcm16, toPcm16 } from './pcm16.ts';
 
 export interface WavExtras {
@@ -37,7 +39,7 @@ export function encodeWav(
     ...(isLoop ? [chunk('smpl', samplerOf(pcm.length, sampleRate))] : []),
     ...(facts ? [chunk('LIST', infoListOf(facts))] : []),
   ];
-  return chunk('RIFF', concatBytes([utf8('WAVE'), ...chunks]));
+  return chunk('RIFF', joinedBytes([utf8('WAVE'), ...chunks]));
 }
 
 function formatOf(sampleRate: number): Uint8Array {
@@ -62,10 +64,10 @@ function samplerOf(length: number, sampleRate: number): Uint8Array {
 
 function infoListOf(facts: AssetFacts): Uint8Array {
   const entries = infoOf(facts).map(([id, text]) => chunk(id, utf8(`${text}\0`)));
-  return concatBytes([utf8('INFO'), ...entries]);
+  return joinedBytes([utf8('INFO'), ...entries]);
 }
 
 function chunk(id: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const padding = new Uint8Array(body.length % 2);
-  return concatBytes([utf8(id), words(body.length), body, padding]);
+  return joinedBytes([utf8(id), words(body.length), body, padding]);
 }

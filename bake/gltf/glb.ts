@@ -7,7 +7,8 @@
  * Chunks are whole words of 4 bytes. Source: Khronos, glTF 2.0 specification, GLB file format.
  */
 import { messageOf } from '../../runtime/errors.ts';
-import { concatBytes, utf8, words } from '../formats/bytes.ts';
+import { joinedBytes } from '../../runtime/joined-bytes.ts';
+import { utf8, words } from '../formats/bytes.ts';
 
 export interface GltfNode {
   name?: string;
@@ -66,15 +67,15 @@ export function writeGltf({ json, binary }: Gltf): Uint8Array<ArrayBuffer> {
     const data = filled(binary, 0);
     chunks.push(words(data.length, BINARY_CHUNK), data);
   }
-  const body = concatBytes(chunks);
-  return concatBytes([words(MAGIC, 2, HEADER + body.length), body]);
+  const body = joinedBytes(chunks);
+  return joinedBytes([words(MAGIC, 2, HEADER + body.length), body]);
 }
 
 /** Puts bytes at the end of buffer 0 of a .glb, and changes `gltf` for it. @returns number of their bufferView */
 export function appendBytes(gltf: Gltf & { binary: Uint8Array }, bytes: Uint8Array): number {
   const { json } = gltf;
   const before = filled(gltf.binary, 0);
-  gltf.binary = concatBytes([before, bytes]);
+  gltf.binary = joinedBytes([before, bytes]);
   json.buffers ??= [];
   json.buffers[0] = { ...json.buffers[0], byteLength: gltf.binary.length };
   json.bufferViews ??= [];
@@ -110,5 +111,5 @@ function broken(place: string, at: number, what: string): Error {
 
 function filled(bytes: Uint8Array, filler: number): Uint8Array {
   const missing = (4 - (bytes.length % 4)) % 4;
-  return concatBytes([bytes, new Uint8Array(missing).fill(filler)]);
+  return joinedBytes([bytes, new Uint8Array(missing).fill(filler)]);
 }

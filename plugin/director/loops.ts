@@ -13,6 +13,7 @@ import type { Seconds } from '../../runtime/contract.ts';
 import type { HeardVoice } from '../captions/caption-feed.ts';
 import type { Outlet } from '../emitter/outlet.ts';
 import type { Stage } from '../emitter/stage.ts';
+import { messageOf } from '../message-of.ts';
 import type { SceneEvent } from '../scene-event.ts';
 import type { SoundDefinition } from '../sound-definition.ts';
 import type { Background } from '../takes/background.ts';
@@ -24,7 +25,7 @@ import { lastingKey, snapshot } from './lasting-events.ts';
 import { type LastingPlace, openPlace } from './lasting-place.ts';
 import { beginAmbience, type LastingVoice } from './lasting-voice.ts';
 import { missingOf } from './pool.ts';
-import { type DirectorReport, type MissReason, messageOf, missedOf, occasionOf } from './report.ts';
+import { type DirectorReport, type MissReason, missedOf, occasionOf } from './report.ts';
 import { isNever, tellAbsent } from './tell-absent.ts';
 
 export interface Loops {

@@ -36,7 +36,3 @@ export function missedOf(cue: Cue, reason: MissReason): DirectorReport {
   const seed = requests[wanted]?.seed ?? 0;
   return { ...occasionOf(cue), kind: 'missed', reason, prompt, seed, latencyMs: 0 };
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -7,7 +7,9 @@
  * The browser asks with ETag and Last-Modified by itself, so that an unchanged file is not sent again. Pages that Vite serves
  * can do without: docs/sound-map.md shows `import.meta.hot`.
  */
+
 import type { Unsubscribe } from '../adapter.ts';
+import { messageOf } from '../message-of.ts';
 import type { SoundMap } from '../sound-definition.ts';
 import { parseSoundMap } from '../sound-map.ts';
 import { type DownloadOptions, download } from './download.ts';
@@ -59,7 +61,7 @@ export function watchSoundMap(
   }
 
   function tell(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (stop.signal.aborted || message === told) return;
     told = message;
     onError(error instanceof Error ? error : new Error(message));

@@ -12,6 +12,7 @@
 import type { RuntimeClient, SoundStream, StreamOptions } from '../../runtime/client.ts';
 import type { BakedSound, SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { orAborted } from '../abort.ts';
+import { messageOf } from '../message-of.ts';
 import { sayFew } from '../say-few.ts';
 import type { SoundMaker } from './sound-maker.ts';
 import { takeKey } from './take-key.ts';
@@ -54,7 +55,7 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
       open = player;
     } catch (error) {
       const then = runtime === null ? 'nothing baked is heard' : 'their sounds are made instead';
-      if (!isAbort(error)) warn(`foley: the packs cannot be opened, ${then}. ${wordsOf(error)}`);
+      if (!isAbort(error)) warn(`foley: the packs cannot be opened, ${then}. ${messageOf(error)}`);
     }
     isKnown = true;
   }
@@ -70,7 +71,7 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
   function failed(request: SoundRequestInput, error: unknown): void {
     const times = isPassing(error) ? failuresOf(request) + 1 : MAX_TRIES;
     if (failures.size < MAX_BROKEN) failures.set(takeKey(request), times);
-    warnBroken(`foley: "${request.prompt}" cannot be read from its pack. ${wordsOf(error)}`);
+    warnBroken(`foley: "${request.prompt}" cannot be read from its pack. ${messageOf(error)}`);
   }
 
   /** @returns null: the next tier's turn. */
@@ -153,8 +154,4 @@ function isAbort(error: unknown): boolean {
 
 function isPassing(error: unknown): boolean {
   return error instanceof Error && PASSING.has(error.name);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,8 +6,8 @@
  *   kept                the `maxBlocks` used last
  */
 import { LRUCache } from 'lru-cache';
+import { joinedBytes } from '../joined-bytes.ts';
 import type { ByteSource } from '../token-pack.ts';
-import { joinedBytes } from './joined-bytes.ts';
 
 export interface BlockOptions {
   /** Default 64 KiB: four minutes of sound. */

@@ -1,5 +1,5 @@
 /** The body of a response, bounded: a server that never stops sending is not believed for ever. */
-import { joinedBytes } from './joined-bytes.ts';
+import { joinedBytes } from '../joined-bytes.ts';
 
 /** @throws Error if the body is longer than `limit` bytes */
 export async function readAtMost(response: Response, limit: number): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
-/** One piece after the other. */
-export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array {
+/** One piece of a file after the other. */
+export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
