@@ -6,12 +6,19 @@ import { audioTime, type Level, levelsSince, meanOf } from '../support/recorded-
 export const WAIT = { timeout: 60_000 };
 /** Linear: −66 dB. */
 export const SILENT = 0.0005;
+/** The eyes are there with the first, the ear and what it hears with the next. */
+const IMAGES_UNTIL_THERE = 3;
+/** Seconds: the ear's ramps, and those of a voice that begins or ends. */
+const EAR_GLIDES = 0.3;
 
 /** What the page shows to the console. */
 interface Shown {
   demo: {
     world: {
-      scene: { meshes: { isVisible: boolean }[] };
+      scene: {
+        meshes: { isVisible: boolean }[];
+        onAfterRenderObservable: { addOnce(then: () => void): void };
+      };
       walker: {
         feet: { clone(): { set(x: number, y: number, z: number): never } };
         standAt(feet: never, yaw: number): void;
@@ -63,15 +70,22 @@ export function setBus(page: Page, bus: string, volume: number): Promise<void> {
   );
 }
 
-/** @param yaw radians; 0 looks along +z. */
-export function standAt(page: Page, x: number, z: number, yaw: number): Promise<void> {
-  return page.evaluate(
-    ([px, pz, turn]) => {
-      const { walker } = (globalThis as unknown as Shown).demo.world;
+/**
+ * Until the ear has come along: eyes and ear follow the feet as images are drawn, which a loaded machine does late.
+ * @param yaw radians; 0 looks along +z.
+ */
+export async function standAt(page: Page, x: number, z: number, yaw: number): Promise<void> {
+  await page.evaluate(
+    async ([px, pz, turn, images]) => {
+      const { walker, scene } = (globalThis as unknown as Shown).demo.world;
       walker.standAt(walker.feet.clone().set(px, 0, pz), turn);
+      for (let i = 0; i < images; i++) {
+        await new Promise<void>((then) => scene.onAfterRenderObservable.addOnce(then));
+      }
     },
-    [x, z, yaw] as const,
+    [x, z, yaw, IMAGES_UNTIL_THERE] as const,
   );
+  await untilHeard(page, EAR_GLIDES);
 }
 
 export function press(page: Page, name: string): Promise<void> {
@@ -120,9 +134,14 @@ export async function hear(
 ): Promise<Level[]> {
   const from = await audioTime(page);
   await deed();
+  await untilHeard(page, seconds);
+  return levelsSince(page, from);
+}
+
+/** Until so many seconds more have reached the loudspeakers. */
+async function untilHeard(page: Page, seconds: number): Promise<void> {
   const until = (await audioTime(page)) + seconds;
   await expect
     .poll(() => audioTime(page), { timeout: 60_000, interval: 100 })
     .toBeGreaterThan(until);
-  return levelsSince(page, from);
 }

@@ -88,7 +88,6 @@ test('glass that falls breaks, once', async () => {
 test('the door is heard from its side, as loud left and right as theory says', async () => {
   const [x, z] = [0.9, 2.6];
   await standAt(x, z, 0);
-  await quiet(); // the ear has come along
   const logged = await watchLog();
   const levels = await hear(1.2, () => press('Door'));
   expect((await logged()).map(({ what }) => what)).toContain('door-opens · event');
@@ -104,7 +103,6 @@ test('the machine is not heard beyond its reach, and is within', async () => {
   const slider = page.getByRole('slider', { name: 'Machine' });
   await setBus('effects', 0);
   await standAt(3, -3, 0);
-  await quiet(); // the ear has come along
   const logged = await watchLog();
   const far = await hear(1, () => slider.fill('0.6'));
   const near = await hear(2.5, () => standAt(-2.4, 8.6, -1)); // time for a loaded machine to make the loop
