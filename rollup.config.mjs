@@ -18,6 +18,9 @@ const GROUPS = {
       babylon: 'plugin/engines/babylon.ts',
       'babylon-inspector': 'plugin/engines/babylon/inspector-pane.ts',
       captions: 'plugin/captions/caption-element.ts',
+      // Under names of their own: builds without the model take the one for the other (bake/rollup/without-model.ts).
+      'live-runtime': 'runtime/client.ts',
+      'without-model': 'runtime/without-model.ts',
       'sound-map': 'plugin/sound-map/tools.ts',
       three: 'plugin/engines/three.ts',
     },

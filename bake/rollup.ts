@@ -3,7 +3,7 @@
  *
  *   import options from 'virtual:scenefoley'      ──▶ { baked, sounds, model, live }, for createFoley
  *
- *   rollup, vite build   baked, then hashed files in the bundle       rollup/bundle.ts
+ *   rollup, vite build   baked, then hashed files in the bundle       rollup/bundle.ts, rollup/without-model.ts
  *   vite                 baked while the page runs, edits are heard   rollup/dev.ts
  *   both                 names of sounds for TypeScript               rollup/types-file.ts
  */
@@ -19,6 +19,7 @@ import {
   type SceneFoleyOptions,
 } from './rollup/plugin-options.ts';
 import { writeSoundTypes } from './rollup/types-file.ts';
+import { withoutModel } from './rollup/without-model.ts';
 
 export type { SceneFoleyOptions } from './rollup/plugin-options.ts';
 
@@ -47,6 +48,8 @@ export function sceneFoley(options: SceneFoleyOptions): SceneFoleyPlugin {
   let settings: PluginSettings = completeOptions(options, process.cwd());
   let assets = ASSETS;
   let dev: DevSounds | undefined;
+  /** The development server has all of it at hand. */
+  const shipsModel = () => dev !== undefined || settings.ship !== 'decoder';
 
   return {
     name: 'scenefoley',
@@ -68,7 +71,7 @@ export function sceneFoley(options: SceneFoleyOptions): SceneFoleyPlugin {
     },
     resolveId: (id) => (id === MODULE ? RESOLVED : null),
     async load(id) {
-      if (id !== RESOLVED) return null;
+      if (id !== RESOLVED) return shipsModel() ? null : withoutModel(id);
       const server = dev;
       if (server !== undefined) return failing(this, settings, server.moduleCode);
       if (this.meta.watchMode) this.addWatchFile(settings.soundMap);

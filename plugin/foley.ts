@@ -6,7 +6,7 @@
  *                                 └── what is not there: out of a pack (takes/baked-first.ts), else made by the runtime
  */
 
-import { createRuntimeClient, type RuntimeClient } from '../runtime/client.ts';
+import type { RuntimeClient } from '../runtime/client.ts';
 import type { SoundRequestInput } from '../runtime/contract.ts';
 import { abortError, atMost, orAborted } from './abort.ts';
 import type { EngineAdapter } from './adapter.ts';
@@ -18,7 +18,7 @@ import { createStage } from './emitter/stage.ts';
 import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
 import { createEventLog, type EventCounts, type FoleyEvent } from './foley/event-log.ts';
 import { makerOf } from './foley/foley-maker.ts';
-import { clientOptions, FOLEY_DEFAULTS, type FoleyOptions } from './foley/foley-options.ts';
+import { FOLEY_DEFAULTS, type FoleyOptions } from './foley/foley-options.ts';
 import { createFoleySounds, type FoleySounds } from './foley/foley-sounds.ts';
 import { createInspector, type FoleySnapshot } from './foley/inspect.ts';
 import { watchRenderFrames } from './foley/render-watch.ts';
@@ -53,6 +53,7 @@ export interface FoleyStats extends EventCounts {
 }
 
 export interface Foley<N> extends FoleySounds<N> {
+  /** With `live: false`, and none of yours, it makes nothing: its calls reject. */
   readonly runtime: RuntimeClient;
   /** Same node, same emitter; options count the first time. It goes when its node does. */
   emitter(node: N, options?: EmitterOptions): FoleyEmitter;
@@ -101,8 +102,7 @@ export async function createFoleyWith<N>(
   const { stream = FOLEY_DEFAULTS.stream, prefetch = FOLEY_DEFAULTS.prefetch } = options;
   const logger = safeLogger(options.logger);
   const { warn } = logger;
-  const runtime = options.runtime ?? createRuntimeClient(clientOptions({ ...options, logger }));
-  const { maker, dispose: closePacks } = await makerOf(options, runtime, logger);
+  const { maker, runtime, dispose: disposeMaker } = await makerOf(options, logger);
   const voices = createVoices({
     context: adapter.context,
     maxVoices,
@@ -196,8 +196,7 @@ export async function createFoleyWith<N>(
     mixer.dispose();
     adapter.dispose();
     log.dispose();
-    await closePacks();
-    if (options.runtime === undefined) await runtime.dispose();
+    await disposeMaker();
   }
   const disposal = lazy(tearDown);
   adapter.left?.addEventListener('abort', () => void disposal.get(), { once: true });

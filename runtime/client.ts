@@ -23,14 +23,10 @@ import type {
 import { AbortError, messageOf, orAborted, QueueFullError, throwIfAborted } from './errors.ts';
 import { createHearing, type Hearing, readParts } from './hearing.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { engineFor } from './model-manifest.ts';
-import { packSize, readManifest } from './model-pack.ts';
-import { urlSource } from './pack-source.ts';
 import { checkInput, completeRequest } from './sound-request.ts';
 import { openWorkerCalls } from './worker-calls.ts';
 
 export type { Logger } from './logger.ts';
-export { silentLogger } from './logger.ts';
 
 export interface RuntimeClientOptions {
   /** Folder of the model pack, relative to the page or absolute. */
@@ -138,11 +134,8 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
       return Object.assign(readParts(hearing, take, given.signal), { hasten: hearing.hasten });
     },
     async downloadSize() {
-      const manifest = await readManifest(urlSource(absoluteFolder(options.modelUrl)));
-      return packSize(
-        manifest,
-        engineFor(manifest, options.device === 'webgpu' ? 'webgpu' : 'wasm'),
-      );
+      const { downloadSize } = await import('./download-size.ts');
+      return downloadSize(options.modelUrl, options.device);
     },
     setPace(next) {
       if (next === pace) return;

@@ -38,7 +38,7 @@ export async function benchFormats(model) {
 /** All that plays token packs: the player's code, and the weights, both as a server sends them with brotli. */
 async function weighDecoder(model) {
   const chunks = await publishedChunks();
-  const code = (await weigh(chunks, 'player')) + (await weigh(chunks, 'player-worker'));
+  const code = await weigh(chunks, 'player', 'player-worker');
   const weights = readFileSync(join(root, model, 'decoder.safetensors'));
   return { code, weights: brotliCompressSync(weights).length };
 }

@@ -1,4 +1,4 @@
-/** What our published code weighs: an entry with everything it imports at once, minified, with brotli. */
+/** What our published code weighs: entries with everything they import at once, minified, with brotli. */
 import { brotliCompressSync } from 'node:zlib';
 import { transform } from 'esbuild';
 import { rollup } from 'rollup';
@@ -29,14 +29,26 @@ export function withImports(chunks, fileName) {
 }
 
 /**
+ * The name, as of an entry, of the chunk that is fetched when a source file is imported on demand.
  * @param {import('rollup').OutputChunk[]} chunks
- * @param {string} entry
+ * @param {string} source how the file's path ends
+ * @returns {string}
+ */
+export function onDemand(chunks, source) {
+  const isIt = ({ isDynamicEntry, facadeModuleId }) =>
+    isDynamicEntry && facadeModuleId.endsWith(source);
+  return chunks.find(isIt).fileName.replace(/\.js$/, '');
+}
+
+/**
+ * What several entries share counts once.
+ * @param {import('rollup').OutputChunk[]} chunks
+ * @param {...string} entries
  * @returns {Promise<number>} bytes
  */
-export async function weigh(chunks, entry) {
-  const parts = withImports(chunks, `${entry}.js`).map(({ code }) =>
-    transform(code, { minify: true }),
-  );
+export async function weigh(chunks, ...entries) {
+  const files = new Set(entries.flatMap((entry) => withImports(chunks, `${entry}.js`)));
+  const parts = [...files].map(({ code }) => transform(code, { minify: true }));
   const minified = (await Promise.all(parts)).map(({ code }) => brotliCompressSync(code).length);
   return minified.reduce((sum, bytes) => sum + bytes, 0);
 }

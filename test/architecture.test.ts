@@ -92,6 +92,20 @@ describe('imports', () => {
     expect(breaches(isBreach)).toEqual([]);
   });
 
+  test('what starts workers is fetched on demand: by one file the client, by another the player', () => {
+    const workers = ['runtime/client.ts', 'runtime/player.ts', 'plugin/foley/foley-packs.ts'];
+    const found = imports.filter(
+      ({ from, target, kind }) =>
+        isIn('plugin', from) && workers.includes(target) && kind !== 'type',
+    );
+    expect(found.map((one) => `${describeImport(one)}, ${one.kind}`).sort()).toEqual([
+      'plugin/foley/foley-maker.ts imports ./foley-packs.ts, on demand',
+      'plugin/foley/foley-packs.ts imports ../../runtime/player.ts, static',
+      'plugin/foley/foley-runtime.ts imports ../../runtime/client.ts, on demand',
+      'plugin/index.ts imports ../runtime/client.ts, static', // for games that make runtimes themselves
+    ]);
+  });
+
   test('runtime/ imports nothing from plugin/, bake/ or demo-scene/', () => {
     const isBreach = ({ from, target }: ImportOf): boolean =>
       isIn('runtime', from) &&
@@ -109,8 +123,15 @@ describe('imports', () => {
       "new Worker(new URL('./f.ts', import.meta.url));",
       "// import g from 'g';",
     ].join('\n');
-    const targets = importsOf(parseText('runtime/x.ts', text)).map(({ target }) => target);
-    expect(targets).toEqual(['a', 'runtime/b.ts', 'c.ts', 'd', 'e', 'runtime/f.ts']);
+    const found = importsOf(parseText('runtime/x.ts', text));
+    expect(found.map(({ target, kind }) => `${target} ${kind}`)).toEqual([
+      'a static',
+      'runtime/b.ts type',
+      'c.ts static',
+      'd on demand',
+      'e type',
+      'runtime/f.ts on demand',
+    ]);
   });
 });
 

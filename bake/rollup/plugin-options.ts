@@ -12,8 +12,8 @@ export interface SceneFoleyOptions {
   /** Folder of the model pack that sounds are made with. Default: the one that comes with scenefoley. */
   model?: string | undefined;
   /**
-   * What of the model goes into the bundle. 'decoder' (default): what it takes to play baked sounds, 2 MB. 'all': the whole
-   * pack, so that the game also makes what is not baked. An address: nothing; the whole pack lies there.
+   * What of the model goes into the bundle. 'decoder' (default): what it takes to play baked sounds, 2 MB, and no code that could
+   * make others. 'all': the whole pack, so that the game also makes what is not baked. An address: nothing; the whole pack lies there.
    */
   ship?: 'decoder' | 'all' | { at: string } | undefined;
   /** Folder for what is baked. Default: node_modules/.cache/scenefoley/. Name one to commit it, and use `check`. */

@@ -19,6 +19,7 @@ import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Logger } from '../../runtime/client.ts';
 import type { EngineAdapter } from '../adapter.ts';
+import { fetchRuntime } from '../foley/foley-runtime.ts';
 import { createFoleyWith, type Foley, type FoleyOptions } from '../foley.ts';
 import { safeLogger } from '../safe-logger.ts';
 import type { SceneEvent } from '../scene-event.ts';
@@ -47,6 +48,7 @@ export async function createFoley(
   scene: Scene,
   options: BabylonFoleyOptions,
 ): Promise<Foley<Node>> {
+  fetchRuntime(options);
   const adapter = await createBabylonAdapter(scene, options);
   return createFoleyWith(adapter, options).catch((error) => {
     adapter.dispose();

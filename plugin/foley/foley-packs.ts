@@ -10,7 +10,7 @@ import { type BakedFirstParts, createBakedFirst } from '../takes/baked-first.ts'
 import type { SoundMaker } from '../takes/sound-maker.ts';
 import type { FoleyOptions } from './foley-options.ts';
 
-export interface FoleyMaker {
+export interface FoleyPacks {
   readonly maker: SoundMaker;
   /** Not the runtime. Idempotent. */
   dispose(): Promise<void>;
@@ -26,7 +26,7 @@ interface PacksParts extends Pick<BakedFirstParts, 'runtime'>, Pick<FoleyOptions
 }
 
 /** Begins to open them. @throws RangeError for bad options */
-export function openPacks(baked: Baked, { model, runtime, logger }: PacksParts): FoleyMaker {
+export function openPacks(baked: Baked, { model, runtime, logger }: PacksParts): FoleyPacks {
   const isOurs = !isPlayer(baked);
   const own = { model, logger, cacheBytes: CACHE_BYTES };
   const player = isOurs ? createPlayer({ ...own, packs: baked }) : baked;

@@ -2,6 +2,7 @@
  * What is published: entries that resolve, types that match, files that belong there, and apps that sound: the documents'
  * programs, each in a fresh project with the packed package.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import type { Browser } from 'playwright';
@@ -11,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Heard, launchChromium, openHeardPage } from '../support/heard-page.ts';
 import { root } from '../support/source-files.ts';
 import { serveFolder } from '../support/static-server.ts';
-import { type AppOptions, appIn, createApp, pageWith } from './app.ts';
+import { type App, type AppOptions, appIn, createApp, pageWith } from './app.ts';
 import { type Packed, packProject } from './packed.ts';
 
 /** The package is ESM only, as its engine is: what `require` and Node 10 would find does not count. */
@@ -76,9 +77,14 @@ export default {
   plugins: [nodeResolve({ browser: true })],
 };`;
 
+/** As docs/build-plugin.md has it; with --mode alias the plugin leaves the model in, and docs/hosting.md's line takes it out. */
 const BAKED_CONFIG = `
 import { sceneFoley } from 'scenefoley/rollup';
-export default { plugins: [sceneFoley({ soundMap: 'sounds.yaml' })] };`;
+const ALIAS = ALIAS_LINE;
+export default ({ mode }) =>
+  mode === 'alias'
+    ? { plugins: [sceneFoley({ soundMap: 'sounds.yaml', ship: { at: '/m/' } })], ...ALIAS }
+    : { plugins: [sceneFoley({ soundMap: 'sounds.yaml' })] };`;
 const BAKED_APP = `
 import { createFoleyWith, createWebAudioAdapter } from 'scenefoley';
 import options from 'virtual:scenefoley';
@@ -89,11 +95,31 @@ document.body.addEventListener('click', async () => {
   await foley.play('door');
 });`;
 
+/** The settings that docs/hosting.md has for games without the model and without the plugin. */
+function aliasInDocs(): string {
+  const text = readFileSync(join(root, 'docs/hosting.md'), 'utf8');
+  const [, settings] = text.match(/^export default (\{ resolve: .*\});$/m) ?? [];
+  if (settings === undefined)
+    throw new Error('published: docs/hosting.md has no alias. Write one.');
+  return settings;
+}
+
 /** How an app is built, and what is served then. */
 interface Build {
   command: string[];
   site: string;
   cdn?: string;
+  /** Looks at what was built. */
+  look?: (app: App) => void;
+}
+
+/** What is only of use with the model: its worker, onnxruntime's files, and code that names it. */
+function ofTheModel(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const names = /(^|\/)worker[^/]*\.js$|\.wasm$|\.onnx$|engine\.safetensors$/;
+  const speaks = (file: string) =>
+    file.endsWith('.js') && /onnxruntime|ort-wasm/.test(readFileSync(join(folder, file), 'utf8'));
+  return files.filter((file) => names.test(file) || speaks(file));
 }
 
 describe('an app of its own sounds', () => {
@@ -107,6 +133,7 @@ describe('an app of its own sounds', () => {
   async function listen(options: Omit<AppOptions, 'tarball'>, how: Build): Promise<Heard[]> {
     const app = createApp({ ...options, tarball: packed.tarball });
     app.npx(...how.command);
+    how.look?.(app);
     const host = await serveFolder({ folder: join(app.folder, how.site) });
     const { page, errors, requests, heard, untilHeard } = await openHeardPage(browser);
     const isElsewhere = (url: string) =>
@@ -133,7 +160,14 @@ describe('an app of its own sounds', () => {
     const code = files['main.ts'].trim().split('\n');
     expect(code.filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(20);
     const packages = ['@babylonjs/core', 'vite'];
-    const how = { command: ['vite', 'build', '--target=es2022'], site: 'dist' };
+    const look = ({ folder }: App) =>
+      expect(ofTheModel(join(folder, 'dist/assets'))).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^worker-.*\.js$/),
+          expect.stringMatching(/^ort-wasm.*\.wasm$/),
+        ]),
+      );
+    const how = { command: ['vite', 'build', '--target=es2022'], site: 'dist', look };
     const moments = await listen({ packages, files, model: 'public/models/foley-tiny' }, how);
     expect(Math.max(...moments.map(({ peak }) => peak))).toBeLessThanOrEqual(1);
   }, 180_000);
@@ -156,14 +190,19 @@ describe('an app of its own sounds', () => {
     expect(energy('right')).toBeGreaterThan(2 * energy('left'));
   }, 180_000);
 
-  test('with Vite and the build plugin: baked by the build, heard without the language model', async () => {
+  test('with Vite and the build plugin: baked by the build, heard, and nothing of the language model is there', async () => {
     const files = {
       'sounds.yaml': 'sounds: { door: { prompt: heavy wooden door slams, variations: 1 } }',
-      'vite.config.js': BAKED_CONFIG,
+      'vite.config.js': BAKED_CONFIG.replace('ALIAS_LINE', aliasInDocs()),
       'main.js': BAKED_APP,
       'index.html': pageWith('./main.js'),
     };
-    const how = { command: ['vite', 'build', '--target=es2022'], site: 'dist' };
+    const look = (app: App) => {
+      app.npx('vite', 'build', '--mode=alias', '--outDir=aliased');
+      expect(ofTheModel(join(app.folder, 'aliased'))).toEqual([]);
+      expect(ofTheModel(join(app.folder, 'dist'))).toEqual([]);
+    };
+    const how = { command: ['vite', 'build', '--target=es2022'], site: 'dist', look };
     const moments = await listen({ packages: ['vite'], files, model: null }, how);
     expect(Math.max(...moments.map(({ peak }) => peak))).toBeLessThanOrEqual(1);
   }, 180_000);

@@ -16,6 +16,8 @@ export interface ImportOf {
   specifier: string;
   /** Path from the repository root for a relative specifier, else the specifier itself. */
   target: string;
+  /** 'type': nothing of it is left in the build. 'on demand': `import()`, or the address of a worker. */
+  kind: 'static' | 'type' | 'on demand';
 }
 
 /** @returns paths of all .ts files below `folder`, relative to the repository root, sorted. */
@@ -36,16 +38,14 @@ export function parseText(path: string, text: string): ts.SourceFile {
 }
 
 export function importsOf(file: ts.SourceFile): ImportOf[] {
-  return descendants(file)
-    .map(specifierOf)
-    .filter((specifier) => specifier !== undefined)
-    .map((specifier) => ({
-      from: file.fileName,
-      specifier,
-      target: specifier.startsWith('.')
-        ? posix.join(posix.dirname(file.fileName), specifier)
-        : specifier,
-    }));
+  return descendants(file).flatMap((node) => {
+    const specifier = specifierOf(node);
+    if (specifier === undefined) return [];
+    const target = specifier.startsWith('.')
+      ? posix.join(posix.dirname(file.fileName), specifier)
+      : specifier;
+    return [{ from: file.fileName, specifier, target, kind: kindOf(node) }];
+  });
 }
 
 /** @returns every identifier of the file with its line, counted from 1. */
@@ -66,6 +66,15 @@ function descendants(node: ts.Node): ts.Node[] {
   };
   visit(node);
   return nodes;
+}
+
+function kindOf(node: ts.Node): ImportOf['kind'] {
+  if (ts.isImportTypeNode(node)) return 'type';
+  if (ts.isImportDeclaration(node)) {
+    return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? 'type' : 'static';
+  }
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly ? 'type' : 'static';
+  return 'on demand';
 }
 
 function specifierOf(node: ts.Node): string | undefined {

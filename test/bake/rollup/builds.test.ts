@@ -43,9 +43,12 @@ const sceneFoley = (options: Partial<SceneFoleyOptions> = {}) =>
   });
 
 /** @returns the folder of the bundle. */
-async function buildWithRollup(options: Partial<SceneFoleyOptions> = {}): Promise<string> {
+async function buildWithRollup(
+  options: Partial<SceneFoleyOptions> = {},
+  game = `export { default, onSounds } from 'virtual:scenefoley';`,
+): Promise<string> {
   const dir = join(app.folder, 'out');
-  app.write('game.js', `export { default, onSounds } from 'virtual:scenefoley';`);
+  app.write('game.js', game);
   const input = join(app.folder, 'game.js');
   const bundle = await rollup({ input, plugins: [sceneFoley(options)], logLevel: 'silent' });
   await bundle.write({ dir, format: 'es', entryFileNames: 'game.mjs' });
@@ -85,6 +88,19 @@ test('rollup: pack, map and decoder are hashed assets, and the module has their 
   );
   expect(existsSync(new URL('model.json', options.model))).toBe(true);
   expect(readFileSync(`${app.soundMap}.d.ts`, 'utf8')).toContain('"hum": true;');
+});
+
+test.each<[Partial<SceneFoleyOptions>, string]>([
+  [{}, 'stand-in'],
+  [{ ship: 'all' }, 'client'],
+  [{ ship: { at: '/models/' } }, 'client'],
+])('rollup, %j: in the place of the runtime’s client is the %s', async (options, kind) => {
+  app.write('package/live-runtime.js', `export const kind = 'client';`);
+  app.write('package/without-model.js', `export const kind = 'stand-in';`);
+  app.write('runtime.js', `export const code = import('./package/live-runtime.js');`);
+  const dir = await buildWithRollup(options, `export * from './runtime.js';`);
+  const { code } = await import(pathToFileURL(join(dir, 'game.mjs')).href);
+  expect((await code).kind).toBe(kind);
 });
 
 test('a second build bakes nothing and gives the same files', async () => {
@@ -188,9 +204,11 @@ test('Vite: under another base the page finds its assets, and is heard', async (
   }
 });
 
-test('Vite: the whole model is there where the game makes sounds too', async () => {
+test('Vite: the whole model and what runs it is there where the game makes sounds too', async () => {
   const config = viteConfig(app, [sceneFoley({ ship: 'all' })]);
   await build(config);
   const files = filesIn(join(app.folder, 'dist')).map((name) => name.split('/').at(-1));
   expect(files).toEqual(expect.arrayContaining(['engine.safetensors', 'tokenizer.json']));
+  expect(files).toContainEqual(expect.stringMatching(/^worker-[\w-]{8}\.js$/));
+  expect(files).toContainEqual(expect.stringMatching(/^ort-wasm.*\.wasm$/));
 });

@@ -1,5 +1,6 @@
 /** A whole foley with packs in front of its runtime, and without one. */
 import { describe, expect, test, vi } from 'vitest';
+import { createEventHub } from '../../../plugin/engines/event-hub.ts';
 import { createNullAdapter } from '../../../plugin/engines/null.ts';
 import { createFoleyWith, type FoleyEvent, type FoleyOptions } from '../../../plugin/foley.ts';
 import type { SoundDefinition } from '../../../plugin/sound-definition.ts';
@@ -165,6 +166,26 @@ describe('without the model', () => {
     await new Promise((resolve) => setTimeout(resolve, 300)); // a tick of the prefetcher
     expect([runtime.requests, player.taken.length]).toEqual([[], 1]);
     await foley.dispose();
+  });
+
+  test('its own runtime is none: packs sound, the scene is watched, what is asked of it rejects', async () => {
+    let time = 0;
+    const renderFrames = createEventHub<void>();
+    const adapter = {
+      ...createNullAdapter({ now: () => time }),
+      onRenderFrame: renderFrames.subscribe,
+    };
+    const [logger, baked] = [createLog(), createFakePlayer({})];
+    const options = { ...live, baked, logger, model: '/m/', prefetch: false };
+    const foley = await createFoleyWith(adapter, { ...options, sounds: soundMap(bell) });
+    await foley.play('bell');
+    for (; time < 5; time += 1 / 60) renderFrames.emit();
+    expect(foley.inspect().queue).toEqual([]);
+    await expect(foley.runtime.load()).rejects.toThrow('live: false');
+    await expect(foley.runtime.generate({ prompt: 'door' })).rejects.toThrow('live: false');
+    await foley.dispose();
+    await foley.dispose();
+    expect(logger.warnings).toEqual([]);
   });
 
   test('of each prompt that is not baked there is one warning, of loops too', async () => {
