@@ -19,7 +19,7 @@ import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
 import { createEventLog, type EventCounts, type FoleyEvent } from './foley/event-log.ts';
 import { makerOf } from './foley/foley-maker.ts';
 import { FOLEY_DEFAULTS, type FoleyOptions } from './foley/foley-options.ts';
-import { createFoleySounds, type FoleySounds } from './foley/foley-sounds.ts';
+import { createFoleySounds, type FoleySounds, fetchChecker } from './foley/foley-sounds.ts';
 import { createInspector, type FoleySnapshot } from './foley/inspect.ts';
 import { watchRenderFrames } from './foley/render-watch.ts';
 import { createMixer } from './mixer.ts';
@@ -102,6 +102,7 @@ export async function createFoleyWith<N>(
   const { stream = FOLEY_DEFAULTS.stream, prefetch = FOLEY_DEFAULTS.prefetch } = options;
   const logger = safeLogger(options.logger);
   const { warn } = logger;
+  if (options.sounds !== undefined) fetchChecker(options.sounds);
   const { maker, runtime, dispose: disposeMaker } = await makerOf(options, logger);
   const voices = createVoices({
     context: adapter.context,

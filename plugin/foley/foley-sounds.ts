@@ -182,6 +182,11 @@ export function createFoleySounds<N>(parts: FoleySoundsParts<N>): FoleySounds<N>
   };
 }
 
+/** Begins to fetch what `setSounds` will check the map with, for whoever has other things to make first. */
+export function fetchChecker(source: SoundMapSource): void {
+  if (!isComplete(source)) checker().catch(() => {}); // setSounds says why
+}
+
 function* definitions(sounds: Iterable<ActiveSound>): Iterable<[string, SoundDefinition]> {
   for (const { definition } of sounds) yield [definition.name, definition];
 }
