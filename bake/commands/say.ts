@@ -4,7 +4,6 @@
  *   prompt and options → request → pipeline → take → 16-bit WAV that says what made it
  */
 
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
 import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
@@ -12,6 +11,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { checkInput, completeRequest } from '../../runtime/sound-request.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { factsOf } from '../formats/asset-facts.ts';
 import { encodeWav } from '../formats/wav.ts';
 import { EMBEDDED_MODEL, openNodePipeline } from '../node-pipeline.ts';
@@ -73,7 +73,7 @@ async function makeTake(args: Args, input: SoundRequestInput, logger: Logger) {
 }
 
 async function write(file: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(file, bytes).catch((error: unknown) => {
+  await writeWhole(file, bytes).catch((error: unknown) => {
     throw new Error(`say: ${file} cannot be written: ${messageOf(error)}. Choose another place.`);
   });
 }

@@ -3,13 +3,23 @@
  * What a bake makes goes through whole-file.ts.
  *
  *   bytes ──▶ .NAME.PID-RANDOM.part, beside it, on the disk ── rename ──▶ NAME
+ *         └─▶ NAME itself, where it is no file: a pipe, /dev/stdout, /dev/null
+ *
+ * Of a link the file that it leads to is meant.
  */
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** @throws Error of the file system; nothing is left behind then. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  const isOther = found !== undefined && !found.isFile() && !found.isDirectory();
+  if (isOther) await writeFile(path, content);
+  else await replace(found === undefined ? path : await realpath(path), content);
+}
+
+async function replace(path: string, content: string | Uint8Array): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}-${randomHex()}.part`);
   const before = await stat(path).catch(() => undefined);
   try {

@@ -1,5 +1,16 @@
 /** A user's file is changed whole, keeps its rights, and nothing is left beside it. */
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,6 +33,28 @@ test('a file is made, and made anew with the rights it had', async () => {
   }
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
+
+test('a link stays one: the file that it leads to is made anew', async () => {
+  const link = join(folder, 'link.txt');
+  await writeFile(join(folder, 'a.txt'), 'one');
+  await symlink('a.txt', link);
+  await writeWhole(link, 'two');
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe('two');
+  expect(await readdir(folder)).toEqual(['a.txt', 'link.txt']);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'what is no file, like a pipe, stays what it is',
+  async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reading = readFile(pipe, 'utf8');
+    await writeWhole(pipe, 'one');
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect(await reading).toBe('one');
+  },
+);
 
 test('where it cannot be written nothing is left', async () => {
   const taken = join(folder, 'taken');
