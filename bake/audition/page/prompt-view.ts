@@ -37,7 +37,8 @@ export function createPromptView(
   function show(): void {
     if (!element.open) return;
     const known = new Map(rows.map((row) => [row.seed, row]));
-    const name = { sound: sound.name, prompt };
+    const { name: called, duration, loop } = sound;
+    const name = { sound: called, prompt, duration, loop };
     rows = seedsShown(sound, rolled).map(
       (seed) => known.get(seed) ?? createTakeRow(parts, { ...name, seed }),
     );

@@ -1,8 +1,8 @@
 /** The page's end of what audition/contract.ts says. */
-import type { Choice, Listing, TakeFacts } from '../contract.ts';
+import type { AuditionSound, Choice, Listing, TakeFacts } from '../contract.ts';
 
-/** Which take. */
-export interface TakeName {
+/** Which take; duration and loop are those of the sound map, and another one's takes are others. */
+export interface TakeName extends Pick<AuditionSound, 'duration' | 'loop'> {
   sound: string;
   prompt: string;
   seed: number;

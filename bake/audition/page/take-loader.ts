@@ -9,10 +9,8 @@ import { fetchTake, type LoadedTake, type TakeName } from './server.ts';
 
 export interface TakeLoader {
   load(take: TakeName, isUrgent?: boolean): Promise<LoadedTake>;
-  /** Whatever has not come yet is given up; those promises reject with AbortError. */
+  /** Whatever has not come yet is given up; those promises reject with AbortError. Who asks again is answered. */
   giveUp(): void;
-  /** The sounds are others now: nothing is kept. */
-  forget(): void;
 }
 
 interface Wish {
@@ -26,14 +24,18 @@ interface Wish {
 /** Of 10 s at most: 100 MB. */
 const MOST_KEPT = 80;
 
-export function createTakeLoader(): TakeLoader {
+/** @param fetchOne for tests */
+export function createTakeLoader(fetchOne: typeof fetchTake = fetchTake): TakeLoader {
   const kept = new Map<string, LoadedTake>();
   let wishes: Wish[] = [];
+  /** On its way; undefined also where it was given up. */
   let running: Wish | undefined;
+  let isBusy = false;
   let stop = new AbortController();
 
   function load(take: TakeName, isUrgent = false): Promise<LoadedTake> {
-    const key = JSON.stringify([take.sound, take.prompt, take.seed]);
+    const { sound, prompt, seed, duration, loop } = take;
+    const key = JSON.stringify([sound, prompt, seed, duration, loop]);
     const known = kept.get(key);
     if (known !== undefined) return Promise.resolve(keep(key, known));
     if (running?.key === key) return running.promise;
@@ -41,20 +43,22 @@ export function createTakeLoader(): TakeLoader {
     wishes = wishes.filter((one) => one !== wish);
     if (isUrgent) wishes.unshift(wish);
     else wishes.push(wish);
-    if (running === undefined) void goOn();
+    if (!isBusy) void goOn();
     return wish.promise;
   }
 
   async function goOn(): Promise<void> {
+    isBusy = true;
     for (let wish = wishes.shift(); wish !== undefined; wish = wishes.shift()) {
       running = wish;
       try {
-        wish.resolve(keep(wish.key, await fetchTake(wish.take, stop.signal)));
+        wish.resolve(keep(wish.key, await fetchOne(wish.take, stop.signal)));
       } catch (error) {
         wish.reject(error);
       }
     }
     running = undefined;
+    isBusy = false;
   }
 
   function keep(key: string, loaded: LoadedTake): LoadedTake {
@@ -69,18 +73,12 @@ export function createTakeLoader(): TakeLoader {
     const error = new DOMException('Another sound is looked at.', 'AbortError');
     for (const { reject } of wishes) reject(error);
     wishes = [];
+    running = undefined;
     stop.abort(error);
     stop = new AbortController();
   }
 
-  return {
-    load,
-    giveUp,
-    forget() {
-      giveUp();
-      kept.clear();
-    },
-  };
+  return { load, giveUp };
 }
 
 function wishFor(key: string, take: TakeName): Wish {
