@@ -18,6 +18,7 @@ import { type BakeProgress, createProgressCount } from './bake/progress-count.ts
 import { type BakeReport, contentsOf } from './bake/report.ts';
 import { type Standing, standingOf } from './bake/staleness.ts';
 import type { AssetFormat, BakeManifest, GateSettings, TakeStore } from './contract.ts';
+import { ASSET_FORMATS } from './manifest/schema.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 import { checkRelease } from './provenance.ts';
 import { checkGateSettings } from './quality-gate.ts';
@@ -36,6 +37,7 @@ export interface BakeOptions {
   model: string;
   /** Threads, a whole number from 1 to MAX_WORKERS. */
   workers: number;
+  /** In any order: it makes no difference. */
   formats: readonly AssetFormat[];
   /** null: everything passes. */
   gate: GateSettings | null;
@@ -59,9 +61,11 @@ export const PRIVATE_FOLDER = '.scenefoley';
 const UNUSED_RECORDS = 20_000;
 
 /** @throws SoundMapError, RangeError, ModelPackError, FolderHeldError, AbortError, and Error for what the disk refuses */
-export async function bake(options: BakeOptions): Promise<BakeReport> {
-  checkOptions(options);
-  const { soundMap, output, model, gate, formats, logger = silentLogger } = options;
+export async function bake(given: BakeOptions): Promise<BakeReport> {
+  checkOptions(given);
+  const formats = ASSET_FORMATS.filter((format) => given.formats.includes(format));
+  const options = { ...given, formats };
+  const { soundMap, output, model, gate, logger = silentLogger } = options;
 
   // 1. sounds.yaml, model.json → jobs; what is wrong with them is said before anything is done
   const inputs = await readInputs(soundMap, model, gate, formats);
@@ -150,6 +154,10 @@ function checkOptions({ workers, formats, gate }: BakeOptions): void {
       `bake: workers must be a whole number from 1 to ${MAX_WORKERS}, got ${workers}. Correct --workers.`,
     );
   }
-  if (formats.length > 0) return;
-  throw new RangeError('bake: no format is asked for. Name one or more of foley, wav, flac, opus.');
+  const known = ASSET_FORMATS.join(', ');
+  const unknown = formats.find((format) => !ASSET_FORMATS.includes(format));
+  if (formats.length > 0 && unknown === undefined) return;
+  throw new RangeError(
+    `bake: formats must be one or more of ${known}, got ${unknown ?? 'none'}. Correct the option.`,
+  );
 }

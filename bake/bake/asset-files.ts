@@ -28,9 +28,13 @@ export interface BakedAsset {
   files: ManifestTake['files'];
 }
 
-/** @returns the path of the token pack, relative to the output folder */
+/** @returns the path of the token pack, relative to the output folder. @throws RangeError where no file can be called so */
 export function packPathOf(soundMap: string): string {
-  return `${basename(soundMap, extname(soundMap))}.foley`;
+  const path = `${basename(soundMap, extname(soundMap))}.foley`;
+  if (!/[\\:]/.test(path)) return path;
+  throw new RangeError(
+    `bake: a token pack is named after its sound map, but '${path}' has a colon or a backslash, which not every system takes. Rename ${soundMap}.`,
+  );
 }
 
 /** One for each job, under its own sound's name. @param records for the id of each job the record that is kept */

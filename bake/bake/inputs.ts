@@ -12,6 +12,7 @@ import { arithmeticOf } from '../../runtime/choose-engine.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { ModelPack } from '../../runtime/model-pack.ts';
 import { canonicalJson } from '../../runtime/sound-key.ts';
+import { packInfoOf } from '../../runtime/token-pack.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
 import { type MakingFacts, sha256Hex } from '../job-id.ts';
 import { openModelFolder } from '../node-pipeline.ts';
@@ -42,6 +43,7 @@ export async function readInputs(
 ): Promise<BakeInputs> {
   const map = await readSoundMap(soundMap);
   const pack = await openModelFolder(model);
+  packInfoOf(pack.manifest); // what nothing could play is not made
   const arithmetic = await arithmeticOf(pack.manifest);
   const facts = { modelHash: pack.hash, arithmetic, gate };
   const { sampling, codebookSize } = pack.manifest;

@@ -30,9 +30,10 @@ export interface BakePlan {
 /** Takes of one map. */
 export const MAX_TAKES = 100_000;
 
-/** @throws RangeError for a map that asks for more than MAX_TAKES. */
+/** @throws RangeError for a map that asks for more than MAX_TAKES, and for a name that no token pack takes */
 export function planBake(map: SoundMap, model: PlanModel): BakePlan {
   const sounds = [...map.sounds.values()];
+  checkNames(map.source, sounds);
   checkCount(map.source, sounds);
   const notes: string[] = [];
   const wanted = sounds.flatMap((sound) => takesOf(sound, model, notes));
@@ -70,6 +71,14 @@ function notesOn(name: string, openSlots: readonly string[], tooLong: number): s
 /** Two sounds that ask for the same. */
 function specKey({ spec }: { spec: SoundSpec }): string {
   return canonicalJson(spec);
+}
+
+function checkNames(source: string, sounds: readonly SoundDefinition[]): void {
+  const wrong = sounds.find(({ name }) => /[\p{Cc}\p{Cs}]/u.test(name));
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `bake-plan: ${source}: the name of a sound must have no control characters, got ${JSON.stringify(wrong.name)}. Rename it.`,
+  );
 }
 
 function checkCount(source: string, sounds: readonly SoundDefinition[]): void {

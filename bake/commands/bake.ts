@@ -15,6 +15,7 @@ import { createProgressLines } from '../command/progress-lines.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
+import { ASSET_FORMATS } from '../manifest/schema.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
 import { DEFAULT_GATE } from '../quality-gate.ts';
 
@@ -49,7 +50,6 @@ const COMMAND = defineCommand({
   args: ARGS,
 });
 
-const FORMATS: readonly AssetFormat[] = ['foley', 'wav', 'flac', 'opus'];
 /** Beyond it memory is what is short: each thread has the model. */
 const DEFAULT_WORKERS = 4;
 /** Of a list for people. */
@@ -139,16 +139,15 @@ function gateOf(args: Args): GateSettings {
   };
 }
 
-/** Each once, in the order of FORMATS: how they are written makes no difference. */
 function formatsOf(text: string): AssetFormat[] {
   const named = text.split(',').map((name) => name.trim());
-  const unknown = named.find((name) => !FORMATS.some((format) => format === name));
+  const unknown = named.find((name) => !ASSET_FORMATS.some((format) => format === name));
   if (unknown !== undefined) {
     throw new Error(
-      `bake: --format must be of ${FORMATS.join(', ')}, got '${unknown}'. Correct the option.`,
+      `bake: --format must be of ${ASSET_FORMATS.join(', ')}, got '${unknown}'. Correct the option.`,
     );
   }
-  return FORMATS.filter((format) => named.includes(format));
+  return ASSET_FORMATS.filter((format) => named.includes(format));
 }
 
 /** What is said on the way, and at the end. */

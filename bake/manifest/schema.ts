@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import type { AssetFormat, BakeManifest, Fault } from '../contract.ts';
 
-const FORMATS = ['foley', 'wav', 'flac', 'opus'] as const satisfies AssetFormat[];
+/** In the order in which they are written, however they are asked for. */
+export const ASSET_FORMATS = ['foley', 'wav', 'flac', 'opus'] as const satisfies AssetFormat[];
 const FAULTS = [
   'silent',
   'clipped',
@@ -35,7 +36,10 @@ const TakeSchema = v.object({
   sampleRate: whole(1, 384_000),
   loudness: decibels,
   truePeak: decibels,
-  files: v.record(v.picklist(FORMATS, must(`one of ${FORMATS.join(', ')}`)), PathSchema),
+  files: v.record(
+    v.picklist(ASSET_FORMATS, must(`one of ${ASSET_FORMATS.join(', ')}`)),
+    PathSchema,
+  ),
   faults: v.array(v.picklist(FAULTS, must(`one of ${FAULTS.join(', ')}`)), must('a list')),
 });
 

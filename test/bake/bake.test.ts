@@ -229,6 +229,17 @@ describe('--check', () => {
     expect((await bakery.bake()).outcome).toBe('fresh');
   });
 
+  test('formats in another order, or named twice, are the same', async () => {
+    await bakery.bake({ formats: ['wav', 'foley'] });
+    const before = bakery.files();
+    expect((await bakery.bake({ check: true, formats: ['foley', 'wav', 'wav'] })).reasons).toEqual(
+      [],
+    );
+    rmSync(assets(), { recursive: true });
+    await bakery.bake({ formats: ['foley', 'wav'] });
+    expect(bakery.files()).toEqual(before);
+  });
+
   test('other durations, seeds and formats are stale too', async () => {
     await bakery.bake();
     const others = [
@@ -241,46 +252,5 @@ describe('--check', () => {
     }
     bakery.write(MAP);
     expect((await bakery.bake({ check: true, formats: ['wav'] })).outcome).toBe('stale');
-  });
-});
-
-describe('what is wrong', () => {
-  test('with the sound map is said before any work, all of it, with its places', async () => {
-    bakery.write('sounds:\n  a: { prompt: 3 }\n  b: { prompt: x, variation: 2 }\n');
-    const failed = bakery.bake();
-    await expect(failed).rejects.toThrow(/sounds\.yaml:2:\d+: sounds\.a\.prompt/);
-    await expect(failed).rejects.toThrow(/sounds\.yaml:3:\d+: sounds\.b\.variation/);
-    expect(bakery.made).toEqual([]);
-  });
-
-  test('is one sentence that says what to do', async () => {
-    const soundMap = join(bakery.folder, 'nowhere.yaml');
-    await expect(bakery.bake({ soundMap })).rejects.toThrow(/nowhere\.yaml cannot be read: ENOENT/);
-    await expect(bakery.bake({ model: '/nowhere' })).rejects.toThrow(/\/nowhere\/model\.json/);
-    await expect(bakery.bake({ output: join(bakery.folder, 'sounds.yaml') })).rejects.toThrow(
-      /cannot be written: a part of the path is a file \(ENOTDIR\)/,
-    );
-    await expect(bakery.bake({ workers: 0 })).rejects.toThrow('workers must be a whole number');
-    await expect(bakery.bake({ formats: [] })).rejects.toThrow('no format is asked for');
-  });
-
-  test('a release with a model that forbids commercial use is refused', async () => {
-    const model = join(bakery.folder, 'not-for-sale');
-    mkdirSync(model);
-    const text = readFileSync(join(TINY_PACK, 'model.json'), 'utf8');
-    writeFileSync(
-      join(model, 'model.json'),
-      text.replace('"commercialUse": true', '"commercialUse": false'),
-    );
-    await expect(bakery.bake({ model, release: true })).rejects.toThrow('forbids commercial use');
-    expect(bakery.made).toEqual([]);
-  });
-
-  test('a foreign file in the way is said before any take is made', async () => {
-    mkdirSync(assets());
-    writeFileSync(assets('manifest.json'), '{"name":"my app"}');
-    await expect(bakery.bake()).rejects.toThrow(/manifest\.json is there already/);
-    expect(bakery.made).toEqual([]);
-    expect(readFileSync(assets('manifest.json'), 'utf8')).toBe('{"name":"my app"}');
   });
 });
