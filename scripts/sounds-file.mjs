@@ -33,18 +33,27 @@ async function answer(file, request, response) {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   const refusal = isRead ? null : refusalOf(request);
   if (refusal) return end(response, 403, refusal);
-  if (isRead) {
-    response.setHeader('Content-Type', 'application/yaml');
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('X-Sounds', 'writable');
-    return response.end(request.method === 'HEAD' ? '' : readFileSync(file));
-  }
+  if (isRead) return tell(file, request, response);
   try {
     writeFileSync(file, withChoice(readFileSync(file, 'utf8'), JSON.parse(await bodyOf(request))));
     end(response, 204, '');
   } catch (error) {
     end(response, 400, String(error.message ?? error));
   }
+}
+
+/** An editor that saves may have taken the file away for a moment. */
+function tell(file, { method }, response) {
+  response.setHeader('Cache-Control', 'no-store');
+  let text;
+  try {
+    text = readFileSync(file);
+  } catch (error) {
+    return end(response, 404, `sounds: ${file} cannot be read: ${error.message}. Put it back.`);
+  }
+  response.setHeader('Content-Type', 'application/yaml');
+  response.setHeader('X-Sounds', 'writable');
+  response.end(method === 'HEAD' ? '' : text);
 }
 
 function refusalOf({ method, headers }) {

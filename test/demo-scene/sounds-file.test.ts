@@ -118,3 +118,14 @@ test('too much and no JSON are refused, the file stays', async () => {
   expect((await post('{')).status).toBe(400);
   expect(readFileSync(file, 'utf8')).toBe(TEXT);
 });
+
+test('a file that is away for a moment is 404, and the server goes on', async () => {
+  rmSync(file, { force: true });
+  const missing = await fetch(`${url}/sounds.yaml`);
+  expect([missing.status, await missing.text()]).toEqual([
+    404,
+    expect.stringMatching(/^sounds: .*sounds\.yaml cannot be read: ENOENT.* Put it back\.$/),
+  ]);
+  writeFileSync(file, TEXT);
+  expect(await (await fetch(`${url}/sounds.yaml`)).text()).toBe(TEXT);
+});
