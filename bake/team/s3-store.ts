@@ -6,6 +6,7 @@
  * Who we are and where the bucket is comes from the usual variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
  * AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { AwsClient } from 'aws4fetch';
 import { messageOf } from '../../runtime/errors.ts';
 import type { TakeStore } from '../contract.ts';
@@ -13,12 +14,14 @@ import { decodeRecord, encodeRecord } from '../take-store/take-record.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Of a bucket that is busy or out of reach for a moment; the waits between them double. */
+/** Of a bucket that is busy (told by its answer) or out of reach (no answer) for a moment; the waits between them double. */
 const RETRIES = 4;
+/** Milliseconds before the first one where there was no answer. */
+const FIRST_WAIT_MS = 50;
 
 /**
  * @param place s3://bucket or s3://bucket/prefix
- * @throws Error for an address that is none, and for a missing key.
+ * @throws Error for an address or an endpoint that is none, and for a missing key.
  */
 export async function openS3Store(
   place: string,
@@ -28,11 +31,13 @@ export async function openS3Store(
   const client = await clientOf(env);
 
   async function ask(path: string, init: RequestInit): Promise<Response> {
-    try {
-      return await client.fetch(folder + path, init);
-    } catch (error) {
-      const { cause } = error as { cause?: unknown };
-      throw new Error(`s3-store: ${place}: ${messageOf(cause ?? error)}. ${CHECK}`);
+    for (let tries = 0; ; tries++) {
+      try {
+        return await client.fetch(folder + path, init);
+      } catch (error) {
+        if (tries === RETRIES) throw new Error(`s3-store: ${place}: ${reasonOf(error)}. ${CHECK}`);
+      }
+      await setTimeout(FIRST_WAIT_MS * 2 ** tries);
     }
   }
 
@@ -58,6 +63,12 @@ export async function openS3Store(
 
 const CHECK = 'Check the bucket, AWS_ENDPOINT_URL_S3 and the keys.';
 
+/** fetch tells in `cause` why it failed; of several addresses tried that has a code alone. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  return messageOf(cause) || String((cause as { code?: unknown }).code);
+}
+
 function pathOf(id: string): string {
   return `${id.slice(0, 2)}/${id.slice(2)}`;
 }
@@ -71,6 +82,11 @@ function folderOf(place: string, env: Environment): string {
   const region = env.AWS_REGION ?? 'us-east-1';
   const endpoint =
     env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL ?? `https://s3.${region}.amazonaws.com`;
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new Error(
+      `s3-store: the endpoint must be an address like http://host:9000, got '${endpoint}'. Correct AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.`,
+    );
+  }
   const folder = [bucket, ...prefix.split('/').filter(Boolean)].map(encodeURIComponent).join('/');
   return `${endpoint.replace(/\/+$/, '')}/${folder}/`;
 }

@@ -1,5 +1,8 @@
 /** The store in a bucket, against a server that speaks S3 and checks signatures. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
@@ -59,7 +62,26 @@ test('nobody there: the error says so', async () => {
   await expect(store.put(recordNamed(1))).rejects.toThrow(/s3-store: s3:\/\/takes: .*ECONNREFUSED/);
 });
 
+test('a connection that breaks is made again', async () => {
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method}`);
+    if (asked.length <= 2) request.socket.destroy();
+    else response.writeHead(404).end();
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const store = await openS3Store('s3://takes', { ...KEYS, AWS_ENDPOINT_URL_S3: endpoint });
+  expect(await store.get(jobOf(1).id)).toBeUndefined();
+  expect(asked).toEqual(['GET', 'GET', 'GET']);
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
 test.each([
+  ['s3://takes', { AWS_ENDPOINT_URL_S3: 'localhost:9000' }, "got 'localhost:9000'. Correct AWS_E"],
   ['s3://', KEYS, 'expected s3://bucket/prefix'],
   ['s3:takes', KEYS, 'expected s3://bucket/prefix'],
   ['s3://takes', {}, 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set'],
