@@ -1,7 +1,7 @@
 /**
  * glTF files, taken apart and put together with everything that is in them, known or not.
  *
- *   .glb   'glTF' 2 bytes │ bytes 'JSON' text, filled with spaces │ bytes 'BIN' 0 buffer 0, filled with zeros
+ *   .glb   'glTF' 2 bytes │ bytes 'JSON' text, filled with spaces │ bytes 'BIN' 0 buffer 0, filled with zeros │ others' chunks
  *   .gltf  the JSON by itself
  *
  * Chunks are whole words of 4 bytes. Source: Khronos, glTF 2.0 specification, GLB file format.
@@ -32,12 +32,16 @@ export interface Gltf {
   json: GltfJson;
   /** Buffer 0 of a .glb, maybe empty; null: a .gltf. */
   binary: Uint8Array | null;
+  /** Chunks of a .glb behind it, as they are. */
+  others?: Uint8Array;
 }
 
 const MAGIC = 0x46546c67;
 const JSON_CHUNK = 0x4e4f534a;
 const BINARY_CHUNK = 0x004e4942;
 const HEADER = 12;
+/** What is touched of the JSON, where it is there. */
+const LISTS = ['nodes', 'scenes', 'buffers', 'bufferViews'] as const;
 
 /**
  * @param place for messages
@@ -56,10 +60,14 @@ export function readGltf(bytes: Uint8Array, place: string): Gltf {
   const binary = chunkAt(view, text.end, place);
   if (binary.type !== BINARY_CHUNK)
     throw broken(place, text.end + 4, 'the second chunk is not BIN');
-  return { json, binary: bytes.subarray(text.end + 8, binary.end) };
+  const others = bytes.subarray(binary.end);
+  return {
+    ...{ json, binary: bytes.subarray(text.end + 8, binary.end) },
+    ...(others.length > 0 && { others }),
+  };
 }
 
-export function writeGltf({ json, binary }: Gltf): Uint8Array<ArrayBuffer> {
+export function writeGltf({ json, binary, others }: Gltf): Uint8Array<ArrayBuffer> {
   if (binary === null) return utf8(`${JSON.stringify(json, undefined, 2)}\n`);
   const text = filled(utf8(JSON.stringify(json)), 0x20);
   const chunks = [words(text.length, JSON_CHUNK), text];
@@ -67,13 +75,20 @@ export function writeGltf({ json, binary }: Gltf): Uint8Array<ArrayBuffer> {
     const data = filled(binary, 0);
     chunks.push(words(data.length, BINARY_CHUNK), data);
   }
+  if (others !== undefined) chunks.push(others);
   const body = joinedBytes(chunks);
   return joinedBytes([words(MAGIC, 2, HEADER + body.length), body]);
 }
 
-/** Puts bytes at the end of buffer 0 of a .glb, and changes `gltf` for it. @returns number of their bufferView */
+/**
+ * Puts bytes at the end of buffer 0 of a .glb, and changes `gltf` for it.
+ * @returns number of their bufferView
+ * @throws Error where buffer 0 lies elsewhere
+ */
 export function appendBytes(gltf: Gltf & { binary: Uint8Array }, bytes: Uint8Array): number {
   const { json } = gltf;
+  const uri = json.buffers?.[0]?.uri;
+  if (uri !== undefined) throw notInside(uri);
   const before = filled(gltf.binary, 0);
   gltf.binary = joinedBytes([before, bytes]);
   json.buffers ??= [];
@@ -94,15 +109,37 @@ function chunkAt(view: DataView, at: number, place: string): { type: number; end
 }
 
 function jsonOf(bytes: Uint8Array, place: string): GltfJson {
+  const json = parsed(bytes, place);
+  if (!isObject(json) || !('asset' in json)) {
+    throw new Error(`gltf: ${place} has no 'asset', so it is no glTF file. Export it again.`);
+  }
+  const wrong = LISTS.find((name) => !isList(json[name]));
+  if (wrong === undefined) return json as GltfJson;
+  throw new Error(`gltf: ${place}: '${wrong}' must be a list of objects. Export it again.`);
+}
+
+function parsed(bytes: Uint8Array, place: string): unknown {
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof json === 'object' && json !== null && 'asset' in json) return json as GltfJson;
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     throw new Error(
       `gltf: ${place} is neither .glb nor JSON: ${messageOf(error)}. Export it again.`,
     );
   }
-  throw new Error(`gltf: ${place} has no 'asset', so it is no glTF file. Export it again.`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isObject));
+}
+
+function notInside(uri: string): Error {
+  return new Error(
+    `gltf: the first buffer of the .glb lies elsewhere, at '${uri.slice(0, 60)}', so that clips have no place in it. Export it with its data inside, or as .gltf.`,
+  );
 }
 
 function broken(place: string, at: number, what: string): Error {

@@ -19,6 +19,21 @@ describe('GLB', () => {
     }
   });
 
+  test('chunks of others behind the buffer are kept', () => {
+    const whole = writeGltf(glb(new Uint8Array(8).fill(1)));
+    const others = Uint8Array.of(4, 0, 0, 0, 0x61, 0x62, 0x63, 0x64, 1, 2, 3, 4);
+    const bytes = new Uint8Array([...whole, ...others]);
+    new DataView(bytes.buffer).setUint32(8, bytes.length, true);
+    expect(writeGltf(readGltf(bytes, 'x.glb'))).toEqual(bytes);
+  });
+
+  test('a buffer that lies elsewhere gets no bytes', () => {
+    const buffers = [{ byteLength: 4, uri: 'mesh.bin' }];
+    const gltf = { json: { ...JSON_ONLY, buffers }, binary: new Uint8Array(0) };
+    expect(() => appendBytes(gltf, Uint8Array.of(1))).toThrow("lies elsewhere, at 'mesh.bin'");
+    expect(gltf.json.buffers).toEqual([{ byteLength: 4, uri: 'mesh.bin' }]);
+  });
+
   test('a .gltf stays text', () => {
     const text = new TextEncoder().encode(JSON.stringify(JSON_ONLY));
     const gltf = readGltf(text, 'x.gltf');
@@ -67,6 +82,12 @@ describe('GLB', () => {
       'byte 12: a chunk of 2147483648 bytes goes beyond the end',
     );
     expect(() => readGltf(new TextEncoder().encode('{}'), 'y.gltf')).toThrow("no 'asset'");
+    for (const nodes of [null, 'x', {}, [null], [1]]) {
+      const text = JSON.stringify({ ...JSON_ONLY, nodes });
+      expect(() => readGltf(new TextEncoder().encode(text), 'y.gltf')).toThrow(
+        "gltf: y.gltf: 'nodes' must be a list of objects.",
+      );
+    }
     expect(() => readGltf(new TextEncoder().encode('no'), 'y.gltf')).toThrow(
       'neither .glb nor JSON',
     );
