@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { ParsedArgs } from 'citty';
 import { parseSoundMap } from '../../plugin/sound-map.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import { createCommand } from '../command/plain-command.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { FileFormat } from '../formats.ts';
@@ -45,17 +46,23 @@ export const runGltf = createCommand({
 async function place(path: string, args: Args): Promise<Placed & { file: string }> {
   const { scene, file, assets, format } = checked(path, args);
   const { manifest, folder } = await readManifest(assets);
-  const source = readGltf(await readFile(scene), scene);
+  const source = readGltf(await read(scene), scene);
   const placed = await placeSounds(source, {
     manifest,
     definitions: args.map === undefined ? new Map() : await definitionsOf(resolve(args.map)),
     uriOf: (asset) => relative(dirname(file), join(folder, asset)).split(sep).join('/'),
-    msftAudio: args['msft-audio']
-      ? { format, read: (asset) => readFile(join(folder, asset)) }
-      : null,
+    msftAudio: args['msft-audio'] ? { format, read: (asset) => read(join(folder, asset)) } : null,
   });
-  await writeWhole(file, writeGltf(placed.gltf));
+  await writeWhole(file, writeGltf(placed.gltf)).catch((error: unknown) => {
+    throw new Error(`gltf: ${file} cannot be written: ${messageOf(error)}. Choose another place.`);
+  });
   return { ...placed, file };
+}
+
+function read(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: unknown) => {
+    throw new Error(`gltf: ${path} cannot be read: ${messageOf(error)}. Check its path.`);
+  });
 }
 
 function checked(scene: string, { output, sounds, format }: Args) {
@@ -74,5 +81,5 @@ function checked(scene: string, { output, sounds, format }: Args) {
 }
 
 async function definitionsOf(path: string) {
-  return (await parseSoundMap(await readFile(path, 'utf8'), path)).sounds;
+  return (await parseSoundMap((await read(path)).toString('utf8'), path)).sounds;
 }

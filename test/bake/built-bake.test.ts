@@ -122,6 +122,12 @@ describe('scenefoley bake', () => {
     const [, made] = next.printed.match(/sounds, (\d+) made now/) ?? [];
     expect(Number(made)).toBeLessThan(16);
   });
+
+  test('goes on where nobody reads what it says any more', async () => {
+    const running = cli.start(['--help'], folder);
+    running.deafen();
+    expect(await running.end).toMatchObject({ code: 0, errors: '' });
+  });
 });
 
 function hasRecord(store: string): boolean {

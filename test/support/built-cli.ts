@@ -16,6 +16,8 @@ export interface RunningCli {
   /** What it has printed so far. */
   readonly printed: string;
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads what it prints from now on. */
+  deafen(): void;
   /** `code` is null where a signal ended it. */
   end: Promise<{ code: number | null; printed: string; errors: string }>;
 }
@@ -63,6 +65,7 @@ function startCli(args: readonly string[], cwd: string): RunningCli {
       return printed;
     },
     kill: (signal) => void child.kill(signal),
+    deafen: () => void child.stdout.destroy(),
     end,
   };
 }
