@@ -27,7 +27,7 @@ export interface AuditionSound {
   seeds: number[];
   /** Every prompt that it can have, those that say most first; a few hundred at most. */
   prompts: string[];
-  /** Prompts that are left out. */
+  /** Prompts that are left out, at most. */
   morePrompts: number;
 }
 

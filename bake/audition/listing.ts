@@ -1,7 +1,7 @@
 /** SoundMap → what the page shows of it: each sound's prompts, and the seeds of its pool. Pure. */
 import { seedsOf } from '../../plugin/director/pool.ts';
 import type { SoundDefinition, SoundMap } from '../../plugin/sound-definition.ts';
-import { promptsOf } from '../bake/prompts-of.ts';
+import { countPrompts, promptsOf } from '../bake/prompts-of.ts';
 import type { AuditionSound, Listing } from './contract.ts';
 
 /** Prompts of one sound that the page gets; nobody listens to more. */
@@ -19,7 +19,8 @@ export function listingOf(
 
 function auditionSoundOf(sound: SoundDefinition): AuditionSound {
   const { name, duration, loop, takes } = sound;
-  const { prompts } = promptsOf(sound);
+  const { prompts, tooLong } = promptsOf(sound, MAX_PROMPTS);
+  const seen = prompts.length + tooLong;
   return {
     name,
     duration,
@@ -27,7 +28,7 @@ function auditionSoundOf(sound: SoundDefinition): AuditionSound {
     lock: takes.lock,
     ban: [...takes.ban],
     seeds: seedsOf({ ...sound, takes: { ...takes, lock: null } }),
-    prompts: prompts.slice(0, MAX_PROMPTS),
-    morePrompts: Math.max(0, prompts.length - MAX_PROMPTS),
+    prompts,
+    morePrompts: seen < MAX_PROMPTS ? 0 : countPrompts(sound) - seen,
   };
 }

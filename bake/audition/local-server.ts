@@ -99,9 +99,8 @@ async function serve(
 
 /** @returns why it is not answered; null: it is. */
 function refusalOf({ method, headers, socket }: IncomingMessage): string | null {
-  const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`];
   const { host = '', origin } = headers;
-  if (!hosts.includes(host)) return 'audition: this host is not served here.';
+  if (!hostsOf(socket.localPort).includes(host)) return 'audition: this host is not served here.';
   const site = headers['sec-fetch-site'];
   const isOurs = site === undefined || site === 'same-origin' || site === 'none';
   const isOwnOrigin = origin === `http://${host}`;
@@ -111,6 +110,11 @@ function refusalOf({ method, headers, socket }: IncomingMessage): string | null 
   if (method !== 'POST') return null;
   const isJson = headers['content-type'] === 'application/json';
   return isOwnOrigin && isJson ? null : 'audition: only its own page may change something.';
+}
+
+/** How browsers write us as host: http's own port is left out. */
+export function hostsOf(port: number | undefined): string[] {
+  return ['127.0.0.1', 'localhost'].map((name) => new URL(`http://${name}:${port}`).host);
 }
 
 /** @throws RangeError for what is too long or no JSON. */

@@ -36,12 +36,16 @@ export function countPrompts(sound: SoundDefinition): number {
   );
 }
 
-export function promptsOf(sound: SoundDefinition): SoundPrompts {
+/** @param most prompts that are looked for: a sound can have more than memory has room for */
+export function promptsOf(sound: SoundDefinition, most = Number.POSITIVE_INFINITY): SoundPrompts {
   const template = compilePrompt(sound.prompt, sound.slots);
   const prompts = new Set<string>();
   const refused = new Set<string>();
   for (const lists of listsOf(sound)) {
-    for (const words of combinations(lists)) addPrompt(template, words, prompts, refused);
+    for (const words of combinations(lists)) {
+      if (prompts.size + refused.size >= most) break;
+      addPrompt(template, words, prompts, refused);
+    }
   }
   const openSlots = template.slots.filter(isOpen).map(({ name }) => name);
   return { prompts: [...prompts], openSlots, tooLong: refused.size };

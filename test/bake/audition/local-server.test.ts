@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   answerJson,
+  hostsOf,
   type LocalServer,
   startLocalServer,
 } from '../../../bake/audition/local-server.ts';
@@ -100,6 +101,11 @@ test.each([
   );
   const { status } = await ask({ method: 'POST', path: '/tell', headers, body: '{}' });
   expect([status, told.length]).toEqual([403, 0]);
+});
+
+test('it is known by what browsers call it, on their own port too', () => {
+  expect(hostsOf(5190)).toEqual(['127.0.0.1:5190', 'localhost:5190']);
+  expect(hostsOf(80)).toEqual(['127.0.0.1', 'localhost']);
 });
 
 test('what is wrong is 400 and said; what is not there is 404', async () => {
