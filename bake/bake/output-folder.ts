@@ -47,8 +47,9 @@ interface LedgerEntry extends WrittenFile {
 
 const LEDGER = 'ledger.json';
 const TEMPORARY = 'temporary';
-/** Files between two savings of the ledger: what a kill makes do again. */
+/** Files between two savings of the ledger, or this part of all: what a kill makes do again. */
 const SAVE_EVERY = 64;
+const SAVE_PART = 1 / 64;
 /** A path that leads nowhere else. */
 const INSIDE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\:][^\\:]*$/;
 
@@ -95,7 +96,7 @@ export async function openOutputFolder(
       const written = { path, bytes: bytes.length, sha256 };
       ledger.set(path, { ...written, key });
       unsaved += 1;
-      if (unsaved >= SAVE_EVERY) await save();
+      if (unsaved >= Math.max(SAVE_EVERY, SAVE_PART * ledger.size)) await save();
       return written;
     },
     async finish(wanted) {

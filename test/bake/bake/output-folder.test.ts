@@ -34,6 +34,20 @@ async function write(...files: WantedFile[]) {
 }
 
 describe('a bake’s folder', () => {
+  test('of many files the ledger is saved after a part of them, so that saving takes no longer than they do', async () => {
+    const paths = Array.from({ length: 10_000 }, (_, i) => `a/${i}`);
+    const output = await open();
+    await output.claim(paths);
+    const written = async () => {
+      const text = await readFile(join(privateFolder, 'ledger.json'), 'utf8');
+      return text.match(/"sha256":"[0-9a-f]/g)?.length ?? 0;
+    };
+    for (const path of paths.slice(0, 156)) await output.write(file(path, 'x'));
+    expect(await written()).toBe(0);
+    await output.write(file('a/156', 'x'));
+    expect(await written()).toBe(157);
+  });
+
   test('gets the files, with their hashes, in folders of their own', async () => {
     const { written } = await write(file('door/a.wav', 'abc'));
     expect(await textOf('door/a.wav')).toBe('abc');
