@@ -22,8 +22,13 @@ export function nearestSounds(
   most = 3,
 ): BakedSound[] {
   const words = wordsOf(wanted.prompt);
+  const likenesses = new Map<string, number>(); // takes of a prompt have it in common
+  for (const { spec } of sounds) {
+    const { prompt } = spec;
+    if (!likenesses.has(prompt)) likenesses.set(prompt, likenessOf(words, wordsOf(prompt)));
+  }
   return sounds
-    .map((sound) => ({ sound, likeness: likenessOf(words, wordsOf(sound.spec.prompt)) }))
+    .map((sound) => ({ sound, likeness: likenesses.get(sound.spec.prompt) ?? 0 }))
     .filter(({ likeness }) => likeness > 0)
     .map((one) => ({ ...one, differing: differing(wanted, one.sound.spec) }))
     .sort((a, b) => b.likeness - a.likeness || a.differing - b.differing)

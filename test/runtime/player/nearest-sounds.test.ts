@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { nearestSounds } from '../../../runtime/player/nearest-sounds.ts';
 import { bakedTake } from '../baked-takes.ts';
 
@@ -24,4 +24,14 @@ test('a word in another case is the same word; none in common is not near', () =
 test('no more than asked for', () => {
   const { spec } = bakedTake({ prompt: 'door' });
   expect(nearestSounds(spec, sounds, 2).length).toBe(2);
+});
+
+test('words of a prompt are looked at once, however many takes it has', () => {
+  const { spec } = bakedTake({ prompt: 'door' });
+  const many = Array.from({ length: 100 }, () => sounds).flat();
+  const match = vi.spyOn(String.prototype, 'match');
+  nearestSounds(spec, many);
+  const times = match.mock.calls.length;
+  match.mockRestore();
+  expect(times).toBe(4); // three prompts, and what is wanted
 });
