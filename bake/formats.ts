@@ -36,7 +36,8 @@ const ENCODERS: Readonly<Record<FileFormat, Encode>> = {
 
 /** Letters and digits of the prompt in a file's name. */
 const MAX_WORDS = 60;
-const KEY_DIGITS = 8;
+/** Of a sound key: with 8, two of 10,000 takes without words shared a file once in a hundred bakes; with 12, once in five million. */
+const KEY_DIGITS = 12;
 
 /**
  * @param take finished
@@ -53,7 +54,7 @@ export function writeAssets(
 }
 
 /**
- * Relative to the manifest: `footstep/light-footstep-on-gravel-0ac337f1.opus`. The digits are the sound key's: another take,
+ * Relative to the manifest: `footstep/light-footstep-on-gravel-0ac337f15b2e.opus`. The digits are the sound key's: another take,
  * another name.
  */
 export function assetName(format: FileFormat, { sound, spec, soundKey }: BakedSound): string {

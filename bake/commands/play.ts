@@ -1,7 +1,7 @@
 /**
  * `play`: a token pack → WAV files, without the language model.
  *
- *   sounds.foley ── --sound, --prompt, --seed ──▶ takes ── codec's decoder, finishing as baked ──▶ sounds/rain/steady-rain-0ac337f1.wav
+ *   sounds.foley ── --sound, --prompt, --seed ──▶ takes ── codec's decoder, finishing as baked ──▶ sounds/rain/steady-rain-0ac337f15b2e.wav
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';

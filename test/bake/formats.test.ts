@@ -94,16 +94,16 @@ describe('names of files', () => {
 
   test('sound, words, digits of the key', () => {
     expect(named('footstep', 'Light footstep, on gravel!')).toBe(
-      'footstep/light-footstep-on-gravel-01234567.opus',
+      'footstep/light-footstep-on-gravel-012345670123.opus',
     );
-    expect(named('footstep', 'x'.repeat(256))).toBe(`footstep/${'x'.repeat(60)}-01234567.opus`);
-    expect(named('footstep', '足音')).toBe('footstep/01234567.opus');
+    expect(named('footstep', 'x'.repeat(256))).toBe(`footstep/${'x'.repeat(60)}-012345670123.opus`);
+    expect(named('footstep', '足音')).toBe('footstep/012345670123.opus');
   });
 
   test('no name leads elsewhere, and two sounds never share a folder', () => {
     const sounds = ['../..', 'a/b', 'a-b', 'A-b', 'ä', 'a', 'con', 'C:\\x', '', '足', '音'];
     const names = sounds.map((sound) => named(sound, '/etc/passwd'));
-    for (const name of names) expect(name).toMatch(/^[a-z0-9_-]+\/etc-passwd-01234567\.opus$/);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9_-]+\/etc-passwd-012345670123\.opus$/);
     expect(new Set(names).size).toBe(sounds.length);
     expect(named('con', 'x')).not.toMatch(/^con\//);
   });

@@ -30,7 +30,7 @@ const MANIFEST: BakeManifest = {
         sampleRate: 32000,
         loudness: null,
         truePeak: null,
-        files: { foley: 'sounds.foley', opus: 'zip/a-zip-closed-abababab.opus' },
+        files: { foley: 'sounds.foley', opus: 'zip/a-zip-closed-abababababab.opus' },
         faults: ['silent'],
       },
     ],

@@ -45,7 +45,7 @@ describe('play', () => {
       `${folder.at('all')}: 6 WAV files, ${seconds.toFixed(1)} s`,
     ]);
     const names = takes.map((take) => assetName('wav', take));
-    expect(names[4]).toMatch(/^rain\/steady-rain-[0-9a-f]{8}\.wav$/);
+    expect(names[4]).toMatch(/^rain\/steady-rain-[0-9a-f]{12}\.wav$/);
     expect((await wavFiles('all')).sort()).toEqual(names.sort());
     expect(await readFile(folder.at(`all/${assetName('wav', takes[4]!)}`))).toEqual(await wavOf(4));
   });
