@@ -35,7 +35,7 @@ export function planBake(map: SoundMap, model: PlanModel): BakePlan {
   const sounds = [...map.sounds.values()];
   checkNames(map.source, sounds);
   checkCount(map.source, sounds);
-  const notes: string[] = [];
+  const notes = sounds.length === 0 ? [`${map.source}: has no sounds, so nothing is baked.`] : [];
   const wanted = sounds.flatMap((sound) => takesOf(sound, model, notes));
   const locked = new Set(wanted.filter(({ isLocked }) => isLocked).map(specKey));
   const jobs = wanted.map((take) =>

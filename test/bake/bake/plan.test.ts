@@ -114,6 +114,11 @@ describe('a plan', () => {
     expect(plan.notes.join()).toContain('1 of its prompts are too long');
   });
 
+  test('a map without sounds is told of', () => {
+    const { jobs, notes } = planBake(soundMap(), MODEL);
+    expect([jobs, notes]).toEqual([[], [expect.stringMatching(/: has no sounds, so nothing/)]]);
+  });
+
   test('more takes than there may be are refused at once, with the sound that has most', () => {
     const values = Array.from({ length: 1000 }, (_, i) => `v${i}`);
     const slots = new Map(['a', 'b', 'c'].map((name) => [name, slot({ values })]));
