@@ -50,7 +50,7 @@ async function place(path: string, args: Args): Promise<Placed & { file: string 
   const placed = await placeSounds(source, {
     manifest,
     definitions: args.map === undefined ? new Map() : await definitionsOf(resolve(args.map)),
-    uriOf: (asset) => relative(dirname(file), join(folder, asset)).split(sep).join('/'),
+    uriOf: (asset) => uriTo(relative(dirname(file), join(folder, asset))),
     msftAudio: args['msft-audio'] ? { format, read: (asset) => read(join(folder, asset)) } : null,
   });
   await writeWhole(file, writeGltf(placed.gltf)).catch((error: unknown) => {
@@ -82,4 +82,9 @@ function checked(scene: string, { output, sounds, format }: Args) {
 
 async function definitionsOf(path: string) {
   return (await parseSoundMap((await read(path)).toString('utf8'), path)).sounds;
+}
+
+/** A path as a URI: what means something else there ('#', '%', '?', a space) is escaped. */
+function uriTo(path: string): string {
+  return path.split(sep).map(encodeURIComponent).join('/');
 }

@@ -87,7 +87,7 @@ function clipNumber(
   if (known !== undefined) return known;
   const mimeType = MIME_TYPES[format];
   const { json, binary } = gltf;
-  if (binary === null) clips.push({ uri: encodeURI(uri), mimeType });
+  if (binary === null) clips.push({ uri, mimeType });
   else {
     const whole = { json, binary };
     clips.push({ bufferView: appendBytes(whole, bytes), mimeType });

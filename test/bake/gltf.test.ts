@@ -155,7 +155,11 @@ describe('MSFT_audio_emitter', () => {
   test('a .gltf names its clips by address', async () => {
     const scene = { ...sceneOf([{ name: 'sound:fire' }]), binary: null };
     const opus = { format: 'opus', read: WITH_AUDIO.msftAudio!.read } as const;
-    const options = { ...PLAIN, uriOf: (path: string) => `../my assets/${path}`, msftAudio: opus };
+    const options = {
+      ...PLAIN,
+      uriOf: (path: string) => `../my%20assets/${path}`,
+      msftAudio: opus,
+    };
     const { gltf } = await placeSounds(scene, options);
     expect(audioOf(gltf).clips).toEqual([
       { uri: '../my%20assets/a-fire-0.opus', mimeType: 'audio/ogg' },

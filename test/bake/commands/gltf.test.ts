@@ -50,6 +50,23 @@ describe('gltf', () => {
     expect(Buffer.from(binary!).toString()).toBe('RIFF');
   });
 
+  test('folders whose names mean something else in an address are escaped', async () => {
+    await mkdir(at('take #1 of 100%'));
+    await writeFile(at('take #1 of 100%/manifest.json'), manifestText(MANIFEST));
+    await writeFile(at('take #1 of 100%/a-fire-0.wav'), 'RIFF');
+    const scene = writeGltf({ ...sceneOf([{ name: 'sound:fire' }]), binary: null });
+    await writeFile(at('scene.gltf'), scene);
+    const options = ['--sounds', at('take #1 of 100%'), '--msft-audio'];
+    const { errors } = await gltf(at('scene.gltf'), '-o', at('out/scene.gltf'), ...options);
+    expect(errors).toEqual([]);
+    const { json } = readGltf(await readFile(at('out/scene.gltf')), 'scene.gltf');
+    const address = '../take%20%231%20of%20100%25/a-fire-0.wav';
+    expect(json.nodes![0]!.extras).toMatchObject({
+      scenefoley: { takes: [{ files: { wav: address } }] },
+    });
+    expect(json.extensions![MSFT_AUDIO]).toMatchObject({ clips: [{ uri: address }] });
+  });
+
   test('no node that sounds is said, with what to do', async () => {
     const { code, errors } = await gltf(
       at('silent.glb'),
