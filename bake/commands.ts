@@ -1,4 +1,5 @@
 /** The command line's table of contents. A command is loaded when it is called, and nothing of another with it. */
+import { packageVersion } from './command/package-version.ts';
 import { type Command, EXIT, type ExitCode, type Output } from './command.ts';
 
 interface Entry {
@@ -56,6 +57,10 @@ export async function runCli(rawArgs: string[], output: Output): Promise<ExitCod
     for (const line of helpLines()) output.print(line);
     return EXIT.OK;
   }
+  if (name === '--version' || name === '-v') {
+    output.print(packageVersion());
+    return EXIT.OK;
+  }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry !== undefined) return (await entry.load())(rest, output);
   const names = Object.keys(COMMANDS).join(', ');
@@ -69,7 +74,7 @@ function helpLines(): string[] {
     ([name, { about }]) => `  ${name.padEnd(width)}  ${about}`,
   );
   return [
-    'scenefoley COMMAND …   (scenefoley COMMAND --help says more)',
+    'scenefoley COMMAND …   (scenefoley COMMAND --help says more; scenefoley --version)',
     '',
     ...lines,
     '',

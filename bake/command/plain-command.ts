@@ -1,7 +1,8 @@
 /** A command that takes words and options, and either does its work or says in one line why not. */
-import { type ArgsDef, defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import { type ArgsDef, defineCommand, type ParsedArgs } from 'citty';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Command, EXIT, type Output, readArgs } from '../command.ts';
+import { usageOf } from './usage.ts';
 
 export interface CommandParts<A extends ArgsDef> {
   name: string;
@@ -17,7 +18,7 @@ export function createCommand<A extends ArgsDef>(parts: CommandParts<A>): Comman
   const { name, about, args, words } = parts;
   return async (rawArgs, output) => {
     if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-      output.print(await renderUsage(defineCommand({ meta: { name, description: about }, args })));
+      output.print(await usageOf(defineCommand({ meta: { name, description: about }, args })));
       return EXIT.OK;
     }
     try {

@@ -1,8 +1,9 @@
 /** `audition`: hear the takes of a sound map on a page of this machine, choose among them, until Ctrl+C. */
 import { resolve } from 'node:path';
-import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import { defineCommand, type ParsedArgs } from 'citty';
 import { messageOf } from '../../runtime/errors.ts';
 import { startAudition } from '../audition.ts';
+import { usageOf } from '../command/usage.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
 import { DEFAULT_GATE } from '../quality-gate.ts';
@@ -27,7 +28,7 @@ export async function runAudition(
 ): Promise<ExitCode> {
   const { print, printError } = output;
   if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-    print(await renderUsage(COMMAND));
+    print(await usageOf(COMMAND));
     return EXIT.OK;
   }
   try {

@@ -6,13 +6,14 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import { defineCommand, type ParsedArgs } from 'citty';
 import { isNamed, messageOf } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { FolderHeldError } from '../bake/folder-lock.ts';
 import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
 import { createProgressLines } from '../command/progress-lines.ts';
 import { untilStopped } from '../command/until-stopped.ts';
+import { usageOf } from '../command/usage.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
 import { ASSET_FORMATS } from '../manifest/schema.ts';
@@ -57,7 +58,7 @@ const MAX_LINES = 20;
 
 export async function runBake(rawArgs: string[], output: Output): Promise<ExitCode> {
   if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-    output.print(await renderUsage(COMMAND));
+    output.print(await usageOf(COMMAND));
     return EXIT.OK;
   }
   try {

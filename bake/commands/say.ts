@@ -5,11 +5,12 @@
  */
 
 import { resolve } from 'node:path';
-import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import { defineCommand, type ParsedArgs } from 'citty';
 import type { SoundRequestInput, Take } from '../../runtime/contract.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { checkInput, completeRequest } from '../../runtime/sound-request.ts';
+import { usageOf } from '../command/usage.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { factsOf } from '../formats/asset-facts.ts';
@@ -42,7 +43,7 @@ const COMMAND = defineCommand({
 
 export async function runSay(rawArgs: string[], { print, printError }: Output): Promise<ExitCode> {
   if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-    print(await renderUsage(COMMAND));
+    print(await usageOf(COMMAND));
     return EXIT.OK;
   }
   try {

@@ -5,11 +5,12 @@
  *   scenefoley worker           --queue redis://host --store s3://bucket/takes      on as many machines as there are, one a core
  */
 import { resolve } from 'node:path';
-import { defineCommand, type ParsedArgs, renderUsage } from 'citty';
+import { defineCommand, type ParsedArgs } from 'citty';
 import { arithmeticOf } from '../../runtime/choose-engine.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { untilStopped } from '../command/until-stopped.ts';
+import { usageOf } from '../command/usage.ts';
 import { EXIT, type ExitCode, type Output, readArgs } from '../command.ts';
 import { namedJob } from '../job-id.ts';
 import { EMBEDDED_MODEL, openModelFolder } from '../node-pipeline.ts';
@@ -33,7 +34,7 @@ const COMMAND = defineCommand({
 /** Ends with SIGINT or SIGTERM, after the take in hand. */
 export async function runWorker(rawArgs: string[], output: Output): Promise<ExitCode> {
   if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-    output.print(await renderUsage(COMMAND));
+    output.print(await usageOf(COMMAND));
     return EXIT.OK;
   }
   try {
