@@ -14,8 +14,8 @@ import { AbortError, isNamed, orAborted, QueueFullError, throwIfAborted } from '
 import { type Logger, silentLogger } from './logger.ts';
 import type {
   OnLog,
-  PackContents,
   PlayerApi,
+  PlayerContents,
   PlayerLoadOptions,
   RangeChoice,
 } from './player/contract.ts';
@@ -55,11 +55,19 @@ export interface PlayerInfo {
     /** It was fetched at once; otherwise codes are fetched as they are needed. */
     isWhole: boolean;
   }[];
+  /** Packs that cannot be played: their sounds are not there. The logger is warned of each. */
+  failed: {
+    /** Its URL. */
+    place: string;
+    /** What is wrong, and what to do. */
+    reason: string;
+  }[];
 }
 
 export interface Player {
   /**
    * Starts the worker, reads what the packs hold and loads the decoder; once. `take` calls it by itself.
+   * A pack of several that cannot be played leaves the others be. Where none is left:
    * @throws TokenPackError, ModelPackError, AbortError, WorkerLostError
    */
   load(options?: PlayerCallOptions): Promise<PlayerInfo>;
@@ -182,7 +190,7 @@ function openLink(
     load() {
       loading ??= link
         .call((remote) => remote.load(what))
-        .then((packs) => ({ shelf: createShelf(packs), info: infoOf(packs) }))
+        .then((contents) => ({ shelf: createShelf(contents), info: infoOf(contents) }))
         .catch((error: Error) => {
           link.close(error);
           throw error;
@@ -196,13 +204,14 @@ function openLink(
   return link;
 }
 
-function infoOf(packs: readonly PackContents[]): PlayerInfo {
+function infoOf({ packs, failed }: PlayerContents): PlayerInfo {
   return {
     sampleRate: packs[0]?.info.sampleRate ?? 0,
     packs: packs.map(({ place, sounds, isWhole }) => ({
       ...{ place, isWhole },
       numSounds: sounds.length,
     })),
+    failed,
   };
 }
 

@@ -31,7 +31,21 @@ export interface PackContents {
   isWhole: boolean;
 }
 
-/** Which of a player's sounds: places in the lists that `load` gave. */
+/** Its sounds are not there; those of the others are. */
+export interface FailedPack {
+  /** Its URL. */
+  place: string;
+  /** A sentence. */
+  reason: string;
+}
+
+/** At least one pack. */
+export interface PlayerContents {
+  packs: PackContents[];
+  failed: FailedPack[];
+}
+
+/** Which of a player's sounds: places in `packs` that `load` gave, and in its sounds. */
 export interface SoundPlace {
   pack: number;
   sound: number;
@@ -47,7 +61,8 @@ export interface PlayerApi {
    * @returns true once the lock is held, false where there are no Web Locks.
    */
   connect(lockName: string, onLog: OnLog): Promise<boolean>;
-  load(options: PlayerLoadOptions): Promise<PackContents[]>;
+  /** @throws what is wrong with the first pack, where none can be played */
+  load(options: PlayerLoadOptions): Promise<PlayerContents>;
   /** @throws AbortError once cancelled, TokenPackError where the codes are damaged */
   take(id: number, place: SoundPlace, priority: number): Promise<Take>;
   /** The pending `take` of that id rejects with AbortError unless it is being decoded; unknown ids are ignored. */

@@ -2,6 +2,7 @@
  * What the player's worker does, without the worker: open packs, decode a sound of theirs when it is asked for.
  *
  *   load   packs ── header and index ──▶ contents      decoder ── checked: made for these packs? ──▶ weights in the kernels
+ *            └ one of several that cannot be played: a warning, the others are there
  *   take   cache ──▶ Take
  *            └ no: codes (a piece of the file) ── the most urgent first ──▶ PCM, finished as it was when it was baked
  *
@@ -14,18 +15,20 @@ import {
   openDecoderPack,
 } from '../baked-decoder.ts';
 import type { Take } from '../contract.ts';
-import { AbortError } from '../errors.ts';
+import { AbortError, messageOf } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { holdLock } from '../life-lock.ts';
 import type { Logger } from '../logger.ts';
 import { createBreather } from '../macrotask.ts';
+import type { ModelManifest } from '../model-manifest.ts';
 import type { PackCache, PackSource } from '../model-pack.ts';
 import { createRequestQueue } from '../request-queue.ts';
 import { openTokenPack, type TokenPack } from '../token-pack.ts';
 import type {
+  FailedPack,
   OnLog,
-  PackContents,
   PlayerApi,
+  PlayerContents,
   PlayerLoadOptions,
   RangeChoice,
   SoundPlace,
@@ -46,7 +49,7 @@ interface Loaded {
   decoder: BakedDecoder;
   packs: TokenPack[];
   cache: TakeCache;
-  contents: PackContents[];
+  contents: PlayerContents;
 }
 
 /** Sounds that wait to be decoded; beyond it the least urgent is refused. */
@@ -118,27 +121,62 @@ async function loadAll(
 ): Promise<Loaded> {
   const { range, cacheBytes } = options;
   const cache = sources.openModelCache(logger);
+  const decoding = openDecoderPack(sources.openModel(options.model), cache ? { cache } : {});
   const [kernels, { manifest, weights }, opened] = await Promise.all([
     sources.loadKernels(),
-    openDecoderPack(sources.openModel(options.model), cache ? { cache } : {}),
-    Promise.all(options.packs.map((url) => openOne(sources.openPack(url, range, logger)))),
+    decoding,
+    Promise.allSettled(
+      options.packs.map((url) => openOne(sources.openPack(url, range, logger), decoding)),
+    ),
   ]);
-  for (const { pack } of opened) checkCodec(pack, manifest);
+  const { playable, failed } = sorted(opened, options.packs);
+  for (const { reason } of failed) {
+    logger.warn(`player: a pack cannot be played, its sounds are not there. ${reason}`);
+  }
   return {
     kernels,
     decoder: createBakedDecoder(kernels, manifest, weights),
-    packs: opened.map(({ pack }) => pack),
+    packs: playable.map(({ pack }) => pack),
     cache: createTakeCache(cacheBytes),
-    contents: opened.map(({ bytes, pack: { place, info, sounds } }) => ({
-      ...{ place, info, sounds: [...sounds] },
-      isWhole: bytes.isWhole,
-    })),
+    contents: {
+      packs: playable.map(({ bytes, pack: { place, info, sounds } }) => ({
+        ...{ place, info, sounds: [...sounds] },
+        isWhole: bytes.isWhole,
+      })),
+      failed,
+    },
   };
 }
 
-async function openOne(opening: Promise<PackBytes>) {
+interface OpenPack {
+  bytes: PackBytes;
+  pack: TokenPack;
+}
+
+async function openOne(
+  opening: Promise<PackBytes>,
+  decoding: Promise<{ manifest: ModelManifest }>,
+): Promise<OpenPack> {
   const bytes = await opening;
-  return { bytes, pack: await openTokenPack(bytes) };
+  const pack = await openTokenPack(bytes);
+  checkCodec(pack, (await decoding).manifest);
+  return { bytes, pack };
+}
+
+/** One bad pack of several takes no other with it. @throws what is wrong with the first, where none is left */
+function sorted(opened: readonly PromiseSettledResult<OpenPack>[], places: readonly string[]) {
+  const playable: OpenPack[] = [];
+  const failed: FailedPack[] = [];
+  let trouble: unknown;
+  for (const [i, result] of opened.entries()) {
+    if (result.status === 'fulfilled') playable.push(result.value);
+    else {
+      trouble ??= result.reason;
+      failed.push({ place: places[i] ?? '', reason: messageOf(result.reason) });
+    }
+  }
+  if (playable.length === 0) throw trouble;
+  return { playable, failed };
 }
 
 function noSound({ pack, sound }: SoundPlace): RangeError {

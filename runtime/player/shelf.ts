@@ -6,7 +6,7 @@
 import type { BakedSound, SoundRequestInput } from '../contract.ts';
 import { completeRequest } from '../sound-request.ts';
 import { createSoundFinder } from '../token-pack.ts';
-import type { PackContents, SoundPlace } from './contract.ts';
+import type { PlayerContents, SoundPlace } from './contract.ts';
 import { nearestSounds } from './nearest-sounds.ts';
 
 export interface Shelf {
@@ -18,7 +18,7 @@ export interface Shelf {
   missing(request: SoundRequestInput): RangeError;
 }
 
-export function createShelf(packs: readonly PackContents[]): Shelf {
+export function createShelf({ packs, failed }: PlayerContents): Shelf {
   const sounds = packs.flatMap((pack) => pack.sounds);
   const finders = packs.map((pack) => {
     const places = new Map(pack.sounds.map(({ soundKey }, place) => [soundKey, place]));
@@ -43,10 +43,15 @@ export function createShelf(packs: readonly PackContents[]): Shelf {
       const near = wanted ? nearestSounds(wanted, sounds).map(({ spec }) => nameOf(spec)) : [];
       const places = packs.map(({ place }) => place).join(', ');
       return new RangeError(
-        `player: ${wanted ? nameOf(wanted) : request.prompt} is not in ${places}. Nearest: ${near.join('; ') || 'none'}. Ask for one of those, or bake it.`,
+        `player: ${wanted ? nameOf(wanted) : request.prompt} is not in ${places}. Nearest: ${near.join('; ') || 'none'}. Ask for one of those, or bake it.${reasonsOf(failed)}`,
       );
     },
   };
+}
+
+/** What is asked for may be in one of these. */
+function reasonsOf(failed: PlayerContents['failed']): string {
+  return failed.map(({ reason }) => ` Missing: ${reason}`).join('');
 }
 
 function nameOf({ prompt, duration, seed, loop }: BakedSound['spec']): string {

@@ -40,7 +40,7 @@ export function createFakePlayer(options: FakePlayerOptions = {}): FakePlayer {
       this.loads += 1;
       await opened;
       isOpen = true;
-      return { sampleRate: 48000, packs: [] };
+      return { sampleRate: 48000, packs: [], failed: [] };
     },
     async take(request): Promise<Take> {
       if (!holds(request))

@@ -43,7 +43,7 @@ describe('player', () => {
     expect([workers.length, player.has(DOOR), player.sounds.length]).toEqual([0, false, 0]);
     const info = await player.load();
     const packs = [{ place: PACK, isWhole: false, numSounds: 6 }];
-    expect(info).toEqual({ sampleRate: 32000, packs });
+    expect(info).toEqual({ sampleRate: 32000, packs, failed: [] });
     expect(player.sounds).toEqual(TAKES.map(({ codes: _, ...sound }) => sound));
     expect(TAKES.every(({ spec }) => player.has(spec))).toBe(true);
     expect(player.has({ ...DOOR, seed: 77 })).toBe(false);
@@ -79,6 +79,18 @@ describe('player', () => {
     await expect(asking).rejects.toBeInstanceOf(RangeError);
     await expect(asking).rejects.toThrow("Nearest: 'wooden door slams' (0.2 s, seed 0)");
     expect(workers[0]!.calls).not.toContain('take');
+  });
+
+  test('one pack of two that is gone: the other plays, load and what is missing tell of it', async () => {
+    const gone = `${PACK}-gone`;
+    const { player } = await open({ packs: [gone, PACK] });
+    const { packs, failed } = await player.load();
+    expect([packs.length, failed]).toEqual([
+      1,
+      [{ place: gone, reason: expect.stringContaining('HTTP 404') }],
+    ]);
+    expect((await player.take(DOOR)).codes).toEqual(TAKES[2]!.codes);
+    await expect(player.take({ prompt: 'bell' })).rejects.toThrow(`Missing: player: ${gone}`);
   });
 
   test('a bad request or bad options are RangeErrors and start no worker', async () => {

@@ -23,7 +23,7 @@ function stage() {
   const openPlayer = ({ packs }: { packs: string }): Player => ({
     load: async () => {
       if (broken.has(packs)) throw new Error('HTTP 500');
-      return { sampleRate: 32_000, packs: [] };
+      return { sampleRate: 32_000, packs: [], failed: [] };
     },
     has: ({ prompt }) => prompt === packs,
     sounds: [],

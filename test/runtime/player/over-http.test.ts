@@ -41,7 +41,7 @@ async function open(server: StaticHost, range: RangeChoice) {
   });
   const packs = [`${server.url}thousand.foley`];
   const options = { packs, model: model.url, cacheBytes: 2 ** 24, range };
-  const [contents] = await service.load(options);
+  const [contents] = (await service.load(options)).packs;
   return { service, sounds: contents!.sounds };
 }
 

@@ -29,8 +29,8 @@ describe('player service', () => {
     const service = createPlayerService(sources);
     const [contents, again] = await Promise.all([service.load(OPTIONS), service.load(OPTIONS)]);
     expect(again).toBe(contents);
-    expect(contents[0]).toMatchObject({ place: URL, info: TINY_INFO, isWhole: false });
-    expect(contents[0]!.sounds).toEqual(takes.map(({ codes: _, ...sound }) => sound));
+    expect(contents.packs[0]).toMatchObject({ place: URL, info: TINY_INFO, isWhole: false });
+    expect(contents.packs[0]!.sounds).toEqual(takes.map(({ codes: _, ...sound }) => sound));
     expect(sources.files.sort()).toEqual(['decoder.safetensors', 'model.json']);
     const codesBytes = takes.reduce((sum, { codes }) => sum + Math.ceil((codes.length * 6) / 8), 0);
     const farthest = Math.max(...sources.read.map(({ to }) => to));
@@ -128,9 +128,41 @@ describe('player service', () => {
     const sources = servePacks({ [URL]: await tinyPack(doors), [second]: await tinyPack(bells) });
     const service = createPlayerService(sources);
     const contents = await service.load({ ...OPTIONS, packs: [URL, second] });
-    expect(contents.map(({ place }) => place)).toEqual([URL, second]);
+    expect(contents.packs.map(({ place }) => place)).toEqual([URL, second]);
     expect((await service.take(1, at(1, 1), 0)).prompt).toBe('bronze bell');
     expect((await service.take(2, at(1, 0), 0)).prompt).toBe('wooden door slams');
+  });
+
+  test('of several packs a bad one takes no other with it: a warning, the others play', async () => {
+    const [gone, damaged, foreign] = ['gone', 'damaged', 'foreign'].map((name) => `${URL}-${name}`);
+    const bytes = await tinyPack(tinyTakes(2, 'iron gate'));
+    bytes[40]! ^= 1;
+    const sources = servePacks({
+      [damaged!]: bytes,
+      [foreign!]: await tinyPack(tinyTakes(2, 'glass'), { codecHash: 'ab'.repeat(32) }),
+      [URL]: await tinyPack(tinyTakes(2)),
+    });
+    const service = createPlayerService(sources);
+    const warnings: string[] = [];
+    await service.connect('lock', (level, message) => warnings.push(`${level} ${message}`));
+    const packs = [gone!, damaged!, foreign!, URL];
+    const contents = await service.load({ ...OPTIONS, packs });
+    expect(contents.packs.map(({ place }) => place)).toEqual([URL]);
+    expect(contents.failed.map(({ place }) => place)).toEqual([gone, damaged, foreign]);
+    expect((await service.take(1, at(1, 0), 0)).prompt).toBe('wooden door slams');
+    for (const [i, told] of ['HTTP 404', 'byte 28', 'of another codec'].entries()) {
+      expect(warnings[i]).toMatch(/^warn player: a pack cannot be played, its sounds are not/);
+      expect(warnings[i]).toContain(packs[i]);
+      expect(warnings[i]).toContain(told);
+      expect(contents.failed[i]!.reason).toContain(told);
+    }
+    expect(warnings.length).toBe(3);
+  });
+
+  test('none of several can be played: what is wrong with the first', async () => {
+    const service = createPlayerService(servePacks({}));
+    const loading = service.load({ ...OPTIONS, packs: [`${URL}-a`, `${URL}-b`] });
+    await expect(loading).rejects.toThrow(`${URL}-a cannot be read: HTTP 404`);
   });
 
   test('damaged codes: an error with the byte, the other sounds play', async () => {
