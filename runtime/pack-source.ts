@@ -1,10 +1,12 @@
 /** Where model packs are read from: a URL, with the browser's Cache API in front, or a folder. */
 
 import { messageOf } from './errors.ts';
+import { joinedBytes } from './joined-bytes.ts';
 import type { Logger } from './logger.ts';
 import type { Bytes, PackCache, PackSource, ReadOptions } from './model-pack.ts';
+import { steadyFetch } from './steady-fetch.ts';
 
-/** Reads with `fetch`. @param baseUrl absolute; a missing '/' at its end is added */
+/** Reads with `fetch`; a server that falls silent is an Error. @param baseUrl absolute; a missing '/' at its end is added */
 export function urlSource(baseUrl: string): PackSource {
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
   const locate = (file: string) => new URL(file, base).href;
@@ -16,7 +18,7 @@ export function urlSource(baseUrl: string): PackSource {
       const init = options.signal
         ? ({ cache, signal: options.signal } as const)
         : ({ cache } as const);
-      const response = await fetch(locate(file), init);
+      const response = await steadyFetch(locate(file), init);
       if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
       return readBody(response, options);
     },
@@ -49,13 +51,7 @@ async function readBody(response: Response, options: ReadOptions): Promise<Bytes
     length += part.value.length;
     options.onBytes?.(length);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinedBytes(chunks);
 }
 
 const CACHE_NAME = 'scenefoley-models';

@@ -15,15 +15,15 @@ const BOUNDS = {
   captions: 2_000,
   'babylon-inspector': 4_800,
   'sound-map': 12_700,
-  worker: 54_000,
+  worker: 54_200,
   player: 4_950,
-  'player-worker': 39_800,
+  'player-worker': 40_000,
 };
 
 /** Bytes of a Babylon page that makes sounds: less than the 100 kB that the whole code may weigh. */
-const LIVE_PAGE = 99_000;
+const LIVE_PAGE = 99_200;
 /** Of one that plays baked sounds and makes none. */
-const BAKED_PAGE = 86_000;
+const BAKED_PAGE = 86_200;
 
 let chunks: OutputChunk[] = [];
 

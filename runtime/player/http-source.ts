@@ -12,6 +12,7 @@
  */
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { steadyFetch } from '../steady-fetch.ts';
 import type { ByteSource } from '../token-pack.ts';
 import type { RangeChoice } from './contract.ts';
 import { readAtMost } from './read-at-most.ts';
@@ -116,7 +117,7 @@ async function get(
   headers: Record<string, string> = {},
   also: readonly number[] = [],
 ): Promise<Response> {
-  const response = await fetch(url, { headers });
+  const response = await steadyFetch(url, { headers });
   if (response.ok || also.includes(response.status)) return response;
   await discard(response, undefined);
   throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
