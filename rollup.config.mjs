@@ -111,7 +111,7 @@ function workerBesideChunk() {
     name: 'worker-beside-chunk',
     renderChunk: (code) => ({
       code: code.replace(
-        /(['"])\.\/(?:player\/)?(worker|player-worker|take-thread)\.ts\1/g,
+        /(['"])\.{1,2}\/(?:player\/)?(worker|player-worker|take-thread)\.ts\1/g,
         '$1./$2.js$1',
       ),
       map: null,

@@ -10,7 +10,7 @@
 import { basename, join } from 'node:path';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { fixedPaths, writeAll } from './bake/assets.ts';
-import { lockFolder } from './bake/folder-lock.ts';
+import { type FolderLock, lockFolder } from './bake/folder-lock.ts';
 import { type BakeInputs, readInputs } from './bake/inputs.ts';
 import { makeTakes } from './bake/make-takes.ts';
 import { isTidy, openOutputFolder } from './bake/output-folder.ts';
@@ -22,7 +22,8 @@ import { ASSET_FORMATS } from './manifest/schema.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 import { checkRelease } from './provenance.ts';
 import { checkGateSettings } from './quality-gate.ts';
-import { createTakePool, type MakeAll } from './take-pool.ts';
+import { createTakeEncoder, type EncodeTake } from './take-encoder.ts';
+import { createTakePool, type MakeAll, type TakePool } from './take-pool.ts';
 import { createFolderStore } from './take-store.ts';
 
 export type { BakeProgress } from './bake/progress-count.ts';
@@ -60,7 +61,7 @@ export const PRIVATE_FOLDER = '.scenefoley';
 /** Records that are kept though no sound needs them now: of the map as it was before. */
 const UNUSED_RECORDS = 20_000;
 
-/** @throws SoundMapError, RangeError, ModelPackError, FolderHeldError, AbortError, and Error for what the disk refuses */
+/** @throws SoundMapError, RangeError, ModelPackError, FolderHeldError, FolderLostError, AbortError, and Error for what the disk refuses */
 export async function bake(given: BakeOptions): Promise<BakeReport> {
   checkOptions(given);
   const formats = ASSET_FORMATS.filter((format) => given.formats.includes(format));
@@ -91,7 +92,7 @@ export async function bake(given: BakeOptions): Promise<BakeReport> {
   // 3. the folder is ours alone → records, files, manifest
   const lock = await lockFolder(join(privateFolder, 'lock'), output);
   try {
-    return await bakeLocked(options, inputs, standing, privateFolder);
+    return await bakeLocked(options, inputs, standing, { privateFolder, lock });
   } finally {
     await lock.release();
   }
@@ -101,12 +102,15 @@ async function bakeLocked(
   options: BakeOptions,
   inputs: BakeInputs,
   standing: Standing,
-  privateFolder: string,
+  { privateFolder, lock }: { privateFolder: string; lock: FolderLock },
 ): Promise<BakeReport> {
   const { output, model, gate, workers, signal, logger = silentLogger } = options;
-  const folder = await openOutputFolder(output, privateFolder, filesOf(standing.manifest));
-  const ownStore = createFolderStore(join(privateFolder, 'takes'));
+  const mayChange = lock.throwIfLost;
+  const known = filesOf(standing.manifest);
+  const folder = await openOutputFolder({ folder: output, privateFolder, known, mayChange });
+  const ownStore = createFolderStore(join(privateFolder, 'takes'), { mayChange });
   await ownStore.sweep();
+  await options.store?.sweepLeftovers?.();
   const pool = createTakePool({ model, gate }, { workers, logger });
   const { store = ownStore, makeAll = pool.makeAll } = options;
   const progress = createProgressCount(options.onProgress);
@@ -117,16 +121,27 @@ async function bakeLocked(
     const { facts, plan } = inputs;
     const parts = { store, makeAll, facts, progress, signal };
     const { records, used } = await makeTakes(plan.jobs, parts);
-    await pool.dispose();
 
     // 5. records → files, the manifest last
-    const written = await writeAll(folder, inputs, records, { ...options, progress });
+    const encode = await encoderOf(options, pool);
+    const writing = { ...options, progress, encode, lanes: workers };
+    const written = await writeAll(folder, inputs, records, writing);
     await ownStore.prune(used, UNUSED_RECORDS);
     const report = reportOf(inputs, { ...standing, manifest: written.manifest }, 'baked');
     return { ...report, made: progress.made, removed: written.removed };
   } finally {
     await pool.dispose();
   }
+}
+
+/** In the threads, where that is faster; else here, and the model is let go. */
+async function encoderOf(
+  { model, workers, formats }: BakeOptions,
+  pool: TakePool,
+): Promise<EncodeTake> {
+  if (workers > 1 && formats.some((format) => format !== 'foley')) return pool.encode;
+  await pool.dispose();
+  return createTakeEncoder(model);
 }
 
 function reportOf(

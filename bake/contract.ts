@@ -79,6 +79,8 @@ export interface TakeStore {
   get(id: string): Promise<TakeRecord | undefined>;
   /** Whole or not at all. */
   put(record: TakeRecord): Promise<void>;
+  /** Removes what killed writers left half-written long ago; others may be writing. Never rejects. */
+  sweepLeftovers?(): Promise<void>;
 }
 
 /** What a bake leaves beside its sounds: assets/manifest.json. */

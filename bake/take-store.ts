@@ -5,15 +5,17 @@
  *
  * Same id, same bytes: many may write at once, whoever renames last changes nothing. A damaged record counts as not there.
  */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TakeStore } from './contract.ts';
 import { codeOf } from './files/file-trouble.ts';
-import { createWholeFiles, type FileSystem } from './files/whole-file.ts';
+import { sweepLeftovers } from './files/leftovers.ts';
+import { createWholeFiles, type WholeFilesOptions } from './files/whole-file.ts';
 import { decodeRecord, encodeRecord } from './take-store/take-record.ts';
 
 export interface FolderStore extends TakeStore {
-  /** Removes half-written records; nobody else may be writing. */
+  sweepLeftovers(): Promise<void>;
+  /** Removes all half-written records; nobody else may be writing. */
   sweep(): Promise<void>;
   /** Of the records that are not in `keep`, removes the oldest, so that `limit` are left of them. */
   prune(keep: ReadonlySet<string>, limit: number): Promise<void>;
@@ -22,9 +24,9 @@ export interface FolderStore extends TakeStore {
 const SHARD = /^[0-9a-f]{2}$/;
 const ID = /^[0-9a-f]{64}$/;
 
-/** @param files for tests: where writing fails */
-export function createFolderStore(folder: string, files?: FileSystem): FolderStore {
-  const whole = createWholeFiles(join(folder, 'temporary'), files);
+export function createFolderStore(folder: string, options?: WholeFilesOptions): FolderStore {
+  const temporary = join(folder, 'temporary');
+  const whole = createWholeFiles(temporary, options);
   const pathOf = (id: string) => {
     if (!ID.test(id)) throw new RangeError(`take-store: an id has 64 digits, got '${id}'.`);
     return join(folder, id.slice(0, 2), id.slice(2));
@@ -41,6 +43,7 @@ export function createFolderStore(folder: string, files?: FileSystem): FolderSto
     },
     put: (record) => whole.write(pathOf(record.job.id), encodeRecord(record)),
     sweep: () => whole.sweep(),
+    sweepLeftovers: () => sweepLeftovers(temporary),
     async prune(keep, limit) {
       const unused = (await idsIn(folder)).filter((id) => !keep.has(id)).map(pathOf);
       if (unused.length <= limit) return;
@@ -48,7 +51,7 @@ export function createFolderStore(folder: string, files?: FileSystem): FolderSto
         unused.map(async (path) => ({ path, age: await ageOf(path) })),
       );
       aged.sort((a, b) => a.age - b.age);
-      for (const { path } of aged.slice(0, aged.length - limit)) await rm(path, { force: true });
+      for (const { path } of aged.slice(0, aged.length - limit)) await whole.remove(path);
     },
   };
 }

@@ -1,31 +1,37 @@
 /**
- * Which files hold the takes, and how each is made where it is not there.
+ * Which files hold the takes, and how they are made where they are not there.
  *
- *   records ──▶ BakedAsset: the take under its sound's name, and its files' names ──▶ WantedFile, WantedFile, …
+ *   records ──▶ BakedAsset: the take under its sound's name, and its files' names ──▶ AssetFiles of each take
  *
- * The codec's decoder is loaded when the first file needs it.
+ * What is made of one take is made together: its codes are decoded once.
  */
 import { basename, extname } from 'node:path';
-import {
-  type BakedDecoder,
-  createBakedDecoder,
-  openDecoderPack,
-} from '../../runtime/baked-decoder.ts';
-import type { BakedTake, Take } from '../../runtime/contract.ts';
+import type { BakedTake } from '../../runtime/contract.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
 import type { ModelManifest } from '../../runtime/model-manifest.ts';
 import { canonicalJson } from '../../runtime/sound-key.ts';
 import { packInfoOf, writeTokenPack } from '../../runtime/token-pack.ts';
 import type { AssetFormat, ManifestTake, TakeJob, TakeRecord } from '../contract.ts';
-import { assetName, type FileFormat, writeAssets } from '../formats.ts';
+import { assetName, type FileFormat } from '../formats.ts';
 import { sha256Hex } from '../job-id.ts';
-import { modelSource } from '../node-pipeline.ts';
+import type { EncodeTake } from '../take-encoder.ts';
 import type { WantedFile } from './output-folder.ts';
 
 /** A take of a sound, and the files that hold it. */
 export interface BakedAsset {
   record: TakeRecord;
   files: ManifestTake['files'];
+}
+
+export interface AssetFile extends WantedFile {
+  format: AssetFormat;
+}
+
+/** Files that are made together. */
+export interface AssetFiles {
+  files: readonly AssetFile[];
+  /** @returns bytes for each of `missing`, some of `files` */
+  make(missing: readonly AssetFile[], signal?: AbortSignal): Promise<readonly Uint8Array[]>;
 }
 
 /** @returns the path of the token pack, relative to the output folder. @throws RangeError where no file can be called so */
@@ -59,52 +65,36 @@ export function tokenPackFile(
   path: string,
   assets: readonly BakedAsset[],
   model: ModelManifest,
-): WantedFile {
+): AssetFiles {
   const takes = assets.map(({ record }) => record.take);
   const info = packInfoOf(model);
   const key = sha256Hex(canonicalJson({ info, takes: takes.map(withoutCodes) }));
-  return { path, key, make: async () => writeTokenPack(await loadKernels(), info, takes) };
+  return {
+    files: [{ path, key, format: 'foley' }],
+    make: async () => [writeTokenPack(await loadKernels(), info, takes)],
+  };
 }
 
-/** Each path once. @param model path or file: URL of the pack's folder */
-export function takeFiles(assets: readonly BakedAsset[], model: string): WantedFile[] {
-  const decode = createTakeDecoder(model);
-  const files = assets.flatMap(({ record: { take }, files: held }) =>
-    Object.entries(held)
-      .filter(([format]) => format !== 'foley')
-      .map(([format, path]) => takeFile(path, format as FileFormat, take, decode)),
-  );
-  return [...new Map(files.map((file) => [file.path, file])).values()];
+/** For each take those that no other has. @param encode called for each take whose files are not all there */
+export function takeFiles(assets: readonly BakedAsset[], encode: EncodeTake): AssetFiles[] {
+  const seen = new Set<string>();
+  return assets.flatMap(({ record: { take }, files: held }) => {
+    const files = Object.entries(held)
+      .filter(([format, path]) => format !== 'foley' && !seen.has(path))
+      .map(([format, path]) => takeFile(path, format as FileFormat, take));
+    for (const { path } of files) seen.add(path);
+    if (files.length === 0) return [];
+    const make: AssetFiles['make'] = (missing, signal) =>
+      encode({ take, formats: missing.map(({ format }) => format as FileFormat) }, signal);
+    return [{ files, make }];
+  });
 }
 
-function takeFile(
-  path: string,
-  format: FileFormat,
-  take: BakedTake,
-  decode: (take: BakedTake) => Promise<Take>,
-): WantedFile {
-  const key = sha256Hex(canonicalJson({ format, take: withoutCodes(take) }));
-  return { path, key, make: async () => writeAssets(format, await decode(take), take) };
+function takeFile(path: string, format: FileFormat, take: BakedTake): AssetFile {
+  return { path, format, key: sha256Hex(canonicalJson({ format, take: withoutCodes(take) })) };
 }
 
 /** They follow from the sound key. */
 function withoutCodes({ codes: _codes, ...sound }: BakedTake): object {
   return sound;
-}
-
-/** The last take is kept: its files come one after the other. */
-function createTakeDecoder(model: string): (take: BakedTake) => Promise<Take> {
-  let decoder: Promise<BakedDecoder> | undefined;
-  let last: { baked: BakedTake; decoded: Promise<Take> } | undefined;
-  return async (baked) => {
-    decoder ??= openDecoder(model);
-    const { decode } = await decoder;
-    if (last?.baked !== baked) last = { baked, decoded: decode(baked) };
-    return last.decoded;
-  };
-}
-
-async function openDecoder(model: string): Promise<BakedDecoder> {
-  const { manifest, weights } = await openDecoderPack(modelSource(model));
-  return createBakedDecoder(await loadKernels(), manifest, weights);
 }

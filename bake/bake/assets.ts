@@ -2,7 +2,7 @@
  * Records → the files that a game gets, and the manifest of them.
  *
  *   takes, in the map's order ─┬─▶ sounds.foley             one token pack of all, named like the sound map
- *                              ├─▶ step/….wav, ….opus       a file a take: its codes decoded again, without the model
+ *                              ├─▶ step/….wav, ….opus       a file a take: its codes decoded again, several takes at once
  *                              └─▶ manifest.json            last: it vouches for all others
  *
  * A file that is there already is not made again. What earlier bakes wrote and nobody wants any more is removed.
@@ -12,16 +12,26 @@ import { throwIfAborted } from '../../runtime/errors.ts';
 import type { AssetFormat, BakeManifest, ManifestTake, TakeRecord } from '../contract.ts';
 import { sha256Hex } from '../job-id.ts';
 import { MANIFEST_FILE, manifestTake, manifestText } from '../manifest.ts';
-import { assetsOf, type BakedAsset, packPathOf, takeFiles, tokenPackFile } from './asset-files.ts';
+import type { EncodeTake } from '../take-encoder.ts';
+import {
+  type AssetFiles,
+  assetsOf,
+  type BakedAsset,
+  packPathOf,
+  takeFiles,
+  tokenPackFile,
+} from './asset-files.ts';
+import { inLanes } from './in-lanes.ts';
 import type { BakeInputs } from './inputs.ts';
-import type { OutputFolder, WantedFile, WrittenFile } from './output-folder.ts';
+import type { OutputFolder, WrittenFile } from './output-folder.ts';
 import type { ProgressCount } from './progress-count.ts';
 
 export interface WriteOptions {
   soundMap: string;
-  /** Path or file: URL of the model pack. */
-  model: string;
   formats: readonly AssetFormat[];
+  encode: EncodeTake;
+  /** Takes that are encoded at once. */
+  lanes: number;
   progress: ProgressCount;
   signal?: AbortSignal | undefined;
 }
@@ -47,30 +57,48 @@ export async function writeAll(
   const packs = formats.includes('foley')
     ? [tokenPackFile(packPath, assets, inputs.model.manifest)]
     : [];
-  const wanted = [...packs, ...takeFiles(assets, options.model)];
-  const paths = [...wanted.map(({ path }) => path), MANIFEST_FILE];
+  const wanted = [...packs, ...takeFiles(assets, options.encode)];
+  const paths = [...wanted.flatMap(({ files }) => files.map(({ path }) => path)), MANIFEST_FILE];
   await folder.claim(paths);
 
   progress.begin('files', paths.length);
   const files = await writeEach(folder, wanted, options);
   const manifest = manifestOf(inputs, soundMap, files, assets);
-  await folder.write(manifestFile(manifest));
+  await writeManifest(folder, manifest);
   progress.done(true);
   return { manifest, removed: await folder.finish(paths) };
 }
 
+/** @returns what is there then, in the order of `wanted` */
 async function writeEach(
   folder: OutputFolder,
-  wanted: readonly WantedFile[],
+  wanted: readonly AssetFiles[],
+  options: WriteOptions,
+): Promise<WrittenFile[]> {
+  const written: WrittenFile[][] = [];
+  await inLanes(wanted.entries(), options.lanes, async ([place, together]) => {
+    written[place] = await writeTogether(folder, together, options);
+  });
+  return written.flat();
+}
+
+async function writeTogether(
+  folder: OutputFolder,
+  { files, make }: AssetFiles,
   { progress, signal }: WriteOptions,
 ): Promise<WrittenFile[]> {
-  const files: WrittenFile[] = [];
-  for (const file of wanted) {
+  throwIfAborted(signal, 'bake');
+  const found = await Promise.all(files.map((file) => folder.find(file)));
+  const missing = files.filter((_, i) => found[i] === undefined);
+  const made = missing.length === 0 ? [] : await make(missing, signal);
+  const bytes = new Map(missing.map(({ path }, i) => [path, made[i]!]));
+  const written: WrittenFile[] = [];
+  for (const [i, file] of files.entries()) {
     throwIfAborted(signal, 'bake');
-    files.push(await folder.write(file));
+    written.push(found[i] ?? (await folder.write(file, bytes.get(file.path)!)));
     progress.done(true);
   }
-  return files;
+  return written;
 }
 
 function manifestOf(
@@ -94,8 +122,10 @@ function manifestOf(
   };
 }
 
-function manifestFile(manifest: BakeManifest): WantedFile {
+async function writeManifest(folder: OutputFolder, manifest: BakeManifest): Promise<void> {
   const text = manifestText(manifest);
-  const make = async () => new TextEncoder().encode(text);
-  return { path: MANIFEST_FILE, key: sha256Hex(text), make };
+  const file = { path: MANIFEST_FILE, key: sha256Hex(text) };
+  if ((await folder.find(file)) === undefined) {
+    await folder.write(file, new TextEncoder().encode(text));
+  }
 }

@@ -6,12 +6,14 @@
  *   held by a living process             FolderHeldError: who, where, since when
  *   its process is dead, or has not been touched for minutes (another machine's)      taken over
  *
+ * A holder that stood still for minutes (Ctrl+Z, a laptop's lid) asks before each change whether the folder is still its own.
  * Whoever takes over does so under a second file, so that of two that find a dead holder one gets the folder.
  */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { messageOf } from '../../runtime/errors.ts';
 import { codeOf, writeTrouble } from '../files/file-trouble.ts';
 import { ensureFolder } from '../files/whole-file.ts';
 
@@ -23,6 +25,8 @@ export interface Holder {
 }
 
 export interface FolderLock {
+  /** @throws FolderLostError where another bake has taken the folder over, or had it meanwhile */
+  throwIfLost(): Promise<void>;
   /** Idempotent. */
   release(): Promise<void>;
 }
@@ -38,6 +42,22 @@ export class FolderHeldError extends Error {
       `bake: ${folder} is held by another bake: process ${pid} on ${host}, since ${since}. Wait for it, or end it.`,
     );
     this.holder = holder;
+  }
+}
+
+/** Another bake took the folder over while this one stood still. */
+export class FolderLostError extends Error {
+  override readonly name = 'FolderLostError';
+
+  /** @param holder undefined: it has ended, too */
+  constructor(folder: string, holder: Holder | undefined) {
+    const who = holder
+      ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+      : 'it has ended, or somebody removed the lock';
+    super(
+      `bake: ${folder} is no longer this bake's: another may have taken it over while this one stood still (${who}). ` +
+        'Nothing more is written: bake again when nobody else does.',
+    );
   }
 }
 
@@ -71,23 +91,43 @@ export async function lockFolder(
   const text = JSON.stringify({ pid, host, since: new Date(now()).toISOString() });
   await ensureFolder(dirname(path));
   if (!(await createdOnly(path, text))) await takeOver(path, folder, text, who);
-  return heldLock(path, text, now);
+  return heldLock(path, folder, text, now);
 }
 
-function heldLock(path: string, text: string, now: () => number): FolderLock {
-  const touch = () => utimes(path, now() / 1000, now() / 1000).catch(() => {});
-  const timer = setInterval(() => void touch(), TOUCH_MS);
+function heldLock(path: string, folder: string, text: string, now: () => number): FolderLock {
+  const touch = async () => {
+    if ((await textOf(path)) === text) await utimes(path, now() / 1000, now() / 1000);
+  };
+  const timer = setInterval(() => void touch().catch(() => {}), TOUCH_MS);
   timer.unref();
   let isHeld = true;
   return {
+    async throwIfLost() {
+      const found = await textOf(path);
+      if (found === text) return;
+      throw new FolderLostError(folder, found === undefined ? undefined : await holderOf(path));
+    },
     async release() {
       if (!isHeld) return;
       isHeld = false;
       clearInterval(timer);
-      const found = await readFile(path, 'utf8').catch(() => '');
+      const found = await textOf(path).catch(() => undefined);
       if (found === text) await rm(path, { force: true });
     },
   };
+}
+
+/** @returns undefined where there is no such file */
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new Error(
+      `bake: the lock ${path} cannot be read: ${messageOf(error)}. Bake again: what was made is kept.`,
+      { cause: error },
+    );
+  }
 }
 
 type Who = Required<LockOptions>;

@@ -2,16 +2,17 @@
  * The folder that a bake writes: only files of its own are changed or removed there.
  *
  *   claim      the ledger says what bakes wrote, before they write it: after a kill nobody's file is in doubt
- *   write      under a temporary name, then renamed; a file that is as it would be is left alone
+ *   find       a file that is as it would be is not made again
+ *   write      under a temporary name, then renamed; a file that has these bytes is left alone
  *   finish     what is in the ledger and no longer wanted is removed
  *
  * A file that is in the way and no bake's is never touched: that is an error.
  */
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson } from '../../runtime/sound-key.ts';
 import { codeOf, writeTrouble } from '../files/file-trouble.ts';
-import { createWholeFiles } from '../files/whole-file.ts';
+import { createWholeFiles, type MayChange } from '../files/whole-file.ts';
 import { sha256Hex } from '../job-id.ts';
 
 /** A file to be there. */
@@ -20,7 +21,6 @@ export interface WantedFile {
   path: string;
   /** Names all that its bytes depend on: the same is not made again. */
   key: string;
-  make(): Promise<Uint8Array>;
 }
 
 export interface WrittenFile {
@@ -32,8 +32,10 @@ export interface WrittenFile {
 export interface OutputFolder {
   /** @throws Error where a file is in the way that no bake wrote */
   claim(paths: readonly string[]): Promise<void>;
-  /** Of a path that is claimed. @throws Error that says what is in the way */
-  write(file: WantedFile): Promise<WrittenFile>;
+  /** @returns undefined where it is not there as it would be */
+  find(file: WantedFile): Promise<WrittenFile | undefined>;
+  /** Of a path that is claimed; several at once. @throws Error that says what is in the way */
+  write(file: WantedFile, bytes: Uint8Array): Promise<WrittenFile>;
   /** Removes what bakes wrote and nobody wants any more. @returns its paths */
   finish(wanted: readonly string[]): Promise<string[]>;
 }
@@ -53,16 +55,18 @@ const SAVE_PART = 1 / 64;
 /** A path that leads nowhere else. */
 const INSIDE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\:][^\\:]*$/;
 
-/**
- * @param privateFolder in it: the ledger and temporary files
- * @param known what the manifest there says that a bake wrote: of a fresh checkout it is all that is known
- */
-export async function openOutputFolder(
-  folder: string,
-  privateFolder: string,
-  known: readonly WrittenFile[],
-): Promise<OutputFolder> {
-  const files = createWholeFiles(join(privateFolder, TEMPORARY));
+export interface OutputFolderOptions {
+  folder: string;
+  /** In it: the ledger and temporary files. */
+  privateFolder: string;
+  /** What the manifest there says that a bake wrote: of a fresh checkout it is all that is known. */
+  known: readonly WrittenFile[];
+  mayChange?: MayChange;
+}
+
+export async function openOutputFolder(options: OutputFolderOptions): Promise<OutputFolder> {
+  const { folder, privateFolder, known, mayChange } = options;
+  const files = createWholeFiles(join(privateFolder, TEMPORARY), { mayChange });
   await files.sweep();
   await files.write(join(privateFolder, '.gitignore'), new TextEncoder().encode('*\n'));
   const ledger = await readLedger(privateFolder);
@@ -71,9 +75,16 @@ export async function openOutputFolder(
       ledger.set(file.path, { ...file, key: '' });
   }
   let unsaved = 0;
+  let saved: Promise<void> = Promise.resolve();
 
-  async function save(): Promise<void> {
+  /** One after the other: the last one has all. */
+  function save(): Promise<void> {
     unsaved = 0;
+    saved = saved.then(saveNow);
+    return saved;
+  }
+
+  async function saveNow(): Promise<void> {
     const entries = [...ledger.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const text = new TextEncoder().encode(`${canonicalJson(entries)}\n`);
     await files.write(join(privateFolder, LEDGER), text);
@@ -86,11 +97,13 @@ export async function openOutputFolder(
       for (const path of unknown) ledger.set(path, { path, key: '', bytes: 0, sha256: '' });
       if (unknown.length > 0) await save();
     },
-    async write({ path, key, make }) {
+    async find({ path, key }) {
       const earlier = ledger.get(path);
+      if (earlier?.key !== key) return undefined;
+      return earlier.sha256 === (await hashOf(join(folder, path))) ? plain(earlier) : undefined;
+    },
+    async write({ path, key }, bytes) {
       const found = await hashOf(join(folder, path));
-      if (earlier?.key === key && earlier.sha256 === found) return plain(earlier);
-      const bytes = await make();
       const sha256 = sha256Hex(bytes);
       if (sha256 !== found) await files.write(join(folder, path), bytes);
       const written = { path, bytes: bytes.length, sha256 };
@@ -103,7 +116,7 @@ export async function openOutputFolder(
       const keep = new Set(wanted);
       const stale = [...ledger.keys()].filter((path) => !keep.has(path));
       for (const path of stale) {
-        await rm(join(folder, path), { force: true });
+        await files.remove(join(folder, path));
         await removeEmpty(folder, dirname(path));
         ledger.delete(path);
       }

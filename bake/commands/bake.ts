@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs } from 'citty';
 import { isNamed, messageOf } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import { FolderHeldError } from '../bake/folder-lock.ts';
+import { FolderHeldError, FolderLostError } from '../bake/folder-lock.ts';
 import { type BakeOptions, type BakeReport, bake } from '../bake.ts';
 import { createProgressLines } from '../command/progress-lines.ts';
 import { untilStopped } from '../command/until-stopped.ts';
@@ -71,8 +71,13 @@ export async function runBake(rawArgs: string[], output: Output): Promise<ExitCo
     return exitCodeOf(report);
   } catch (error) {
     output.printError(sentenceOf(error));
-    return error instanceof FolderHeldError ? EXIT.HELD : EXIT.ERROR;
+    return isOthers(error) ? EXIT.HELD : EXIT.ERROR;
   }
+}
+
+/** Another bake has the folder. */
+function isOthers(error: unknown): boolean {
+  return error instanceof FolderHeldError || error instanceof FolderLostError;
 }
 
 function sentenceOf(error: unknown): string {

@@ -2,7 +2,7 @@
  * Files that are there whole or not at all: written under a temporary name, then renamed.
  *
  *   tempFolder/6f1a… ◀── bytes           killed here: a temporary file is left, for `sweep`
- *   tempFolder/6f1a… ──▶ path            one step for the file system
+ *   tempFolder/6f1a… ──▶ path            one step for the file system, after `mayChange` has agreed
  *
  * Both are to be on the same disk. A crash of the machine itself may lose what was written last: what is read again has a
  * checksum, and is made again.
@@ -20,9 +20,20 @@ export interface FileSystem {
   rm(path: string, options: { force: true }): Promise<void>;
 }
 
+/** Asked before each change that others see. @throws Error where it must not be; then nothing is changed */
+export type MayChange = () => Promise<void>;
+
+export interface WholeFilesOptions {
+  /** For tests: where writing fails. */
+  files?: FileSystem | undefined;
+  mayChange?: MayChange | undefined;
+}
+
 export interface WholeFiles {
   /** @throws Error that says what is in the way */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /** A file that is not there is no error. */
+  remove(path: string): Promise<void>;
   /** Removes what a killed process left: only where nobody else writes there. */
   sweep(): Promise<void>;
 }
@@ -55,11 +66,15 @@ async function madeFolder(path: string, files: Pick<FileSystem, 'mkdir'>): Promi
   }
 }
 
-export function createWholeFiles(tempFolder: string, files: FileSystem = NODE_FILES): WholeFiles {
+export function createWholeFiles(
+  tempFolder: string,
+  { files = NODE_FILES, mayChange = async () => {} }: WholeFilesOptions = {},
+): WholeFiles {
   async function writeOnce(path: string, bytes: Uint8Array): Promise<void> {
     const temporary = join(tempFolder, randomUUID());
     try {
       await files.writeFile(temporary, bytes);
+      await mayChange();
       await files.rename(temporary, path);
     } catch (error) {
       await files.rm(temporary, { force: true }).catch(() => {});
@@ -79,6 +94,10 @@ export function createWholeFiles(tempFolder: string, files: FileSystem = NODE_FI
       } catch (error) {
         throw codeOf(error) === undefined ? error : writeTrouble(path, error);
       }
+    },
+    async remove(path) {
+      await mayChange();
+      await files.rm(path, { force: true });
     },
     async sweep() {
       const left = await readdir(tempFolder).catch(() => []);

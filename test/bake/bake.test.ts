@@ -1,10 +1,20 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BakeProgress } from '../../bake/bake.ts';
 import type { BakeManifest } from '../../bake/contract.ts';
 import { createTakeMaker } from '../../bake/take-maker.ts';
+import { createFolderStore } from '../../bake/take-store.ts';
 import { createBakedDecoder, openDecoderPack } from '../../runtime/baked-decoder.ts';
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
 import { folderSource } from '../../runtime/pack-source.ts';
@@ -143,6 +153,16 @@ describe('a bake', () => {
     expect(a).toEqual(b);
   });
 
+  test('what writers of a shared store left long ago is swept when a bake opens it', async () => {
+    const temporary = join(bakery.folder, 'store', 'temporary');
+    mkdirSync(temporary, { recursive: true });
+    const [old, young] = [randomUUID(), randomUUID()].map((name) => join(temporary, name));
+    for (const path of [old!, young!]) writeFileSync(path, 'half');
+    utimesSync(old!, 1000, 1000);
+    await bakery.bake({ store: createFolderStore(join(bakery.folder, 'store')) });
+    expect([existsSync(old!), existsSync(young!)]).toEqual([false, true]);
+  });
+
   test('progress counts takes, then files', async () => {
     const told: BakeProgress[] = [];
     await bakery.bake({ onProgress: (progress) => told.push(progress) });
@@ -170,6 +190,39 @@ describe('a bake', () => {
     expect(String(refused.reason.message)).toContain(
       `is held by another bake: process ${process.pid}`,
     );
+  });
+});
+
+describe('another bake took the folder over while this one slept', () => {
+  const other = '{"pid":7,"host":"elsewhere","since":"2026-01-02T03:04:05.000Z"}';
+  const lock = () => assets('.scenefoley', 'lock');
+  const lost = {
+    name: 'FolderLostError',
+    message: expect.stringContaining('process 7 on elsewhere'),
+  };
+
+  test('while takes were made: none more is kept, and no asset is written', async () => {
+    const wakesAfter = ({ made }: BakeProgress) => made === 2 && writeFileSync(lock(), other);
+    await expect(bakery.bake({ onProgress: wakesAfter })).rejects.toMatchObject(lost);
+    expect(bakery.files()).toEqual({});
+    expect(readFileSync(lock(), 'utf8')).toBe(other);
+    rmSync(lock());
+    expect((await bakery.bake()).made).toBe(4);
+  });
+
+  test('while files were written: none more is written, none removed', async () => {
+    await bakery.bake({ formats: ['wav'] });
+    const before = bakery.files();
+    bakery.write(MAP.replace('a door', 'a gate').replace('rain, loop', 'hail, loop'));
+    const wakesAfter = ({ stage, done }: BakeProgress) =>
+      stage === 'files' && done === 5 && writeFileSync(lock(), other);
+    const woken = bakery.bake({ formats: ['wav'], onProgress: wakesAfter });
+    await expect(woken).rejects.toMatchObject(lost);
+    const after = bakery.files();
+    const isNew = (path: string) => before[path] === undefined;
+    expect(Object.keys(after).filter(isNew)).toEqual([expect.stringContaining('rain/hail-')]);
+    expect(after).toMatchObject(before);
+    rmSync(lock());
   });
 });
 

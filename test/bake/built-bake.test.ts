@@ -1,12 +1,13 @@
 /** The command as it is published: worker threads, kills at any moment, two at once, signals. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeRecord } from '../../bake/take-store/take-record.ts';
 import { fastRandom } from '../reference/seeded.ts';
 import { TINY_PACK } from '../runtime/tiny-pack.ts';
-import { type BuiltCli, buildCli } from '../support/built-cli.ts';
+import { type BuiltCli, buildCli, type RunningCli } from '../support/built-cli.ts';
 import { hashesIn } from './baking.ts';
 
 const MAP = `
@@ -15,6 +16,7 @@ sounds:
   step: { prompt: "step on {surface}", slots: { surface: [wood, snow, sand] } }
   rain: { prompt: rain, loop: true }
 `;
+const ALL_FORMATS = ['--format', 'foley,wav,flac,opus'];
 const KILLS = 20;
 /** Bakes that run side by side: what a test machine has cores for. */
 const LANES = 2;
@@ -34,10 +36,8 @@ afterAll(() => {
 function bake(output: string, ...more: string[]) {
   // Its text encoder is not the judge's.
   const model = ['--model', resolve(TINY_PACK), '--min-score', '0'];
-  return cli.start(
-    ['bake', 'sounds.yaml', '-o', output, ...model, '--format', 'foley,wav', ...more],
-    folder,
-  );
+  const formats = more.includes('--format') ? [] : ['--format', 'foley,wav'];
+  return cli.start(['bake', 'sounds.yaml', '-o', output, ...model, ...formats, ...more], folder);
 }
 
 /** Everything below a folder that is half-written, or no record. */
@@ -56,12 +56,14 @@ function brokenIn(output: string): string[] {
 }
 
 describe('scenefoley bake', () => {
-  test('one thread or two, rolled again or not: the same bytes; then there is nothing to do', async () => {
-    const one = await bake('one', '--workers', '1').end;
-    const two = await bake('two', '--workers', '2').end;
-    expect([one.errors, two.errors]).toEqual(['', '']);
-    expect(hashesIn(join(folder, 'two'))).toEqual(hashesIn(join(folder, 'one')));
-    const again = await bake('one').end;
+  test('one thread or three, rolled again or not: the same bytes; then there is nothing to do', async () => {
+    const one = await bake('one', '--workers', '1', ...ALL_FORMATS).end;
+    const three = await bake('three', '--workers', '3', ...ALL_FORMATS).end;
+    expect([one.errors, three.errors]).toEqual(['', '']);
+    const hashes = hashesIn(join(folder, 'one'));
+    expect(hashesIn(join(folder, 'three'))).toEqual(hashes);
+    expect(Object.keys(hashes).length).toBe(2 + 3 * 16);
+    const again = await bake('one', ...ALL_FORMATS).end;
     expect(again).toMatchObject({ code: one.code, errors: '' });
     expect(again.printed).toContain('nothing to do, 16 takes of 2 sounds');
   });
@@ -78,7 +80,7 @@ describe('scenefoley bake', () => {
       for (const [index, moment] of moments) {
         const output = `killed-${index}`;
         const victim = bake(output);
-        const timer = setTimeout(() => victim.kill('SIGKILL'), moment);
+        const timer = globalThis.setTimeout(() => victim.kill('SIGKILL'), moment);
         if ((await victim.end).code === null) killed += 1;
         clearTimeout(timer);
         expect(await bake(output).end).toMatchObject({ code, errors: '' });
@@ -128,6 +130,42 @@ describe('scenefoley bake', () => {
     running.deafen();
     expect(await running.end).toMatchObject({ code: 0, errors: '' });
   });
+
+  test('Ctrl+C while files are encoded: those that are there are whole; the next goes on', async () => {
+    const whole = await bake('whole-files', '--workers', '1', ...ALL_FORMATS).end;
+    const hashes = hashesIn(join(folder, 'whole-files'));
+    const running = bake('halted', '--workers', '3', '--json', ...ALL_FORMATS);
+    await until(() => /"stage":"files","done":[1-9]/.test(running.printed), running);
+    running.kill('SIGINT');
+    const { code, errors } = await running.end;
+    expect([code, errors]).toEqual([1, expect.stringContaining('bake: stopped.')]);
+    const halted = hashesIn(join(folder, 'halted'));
+    expect(hashes).toMatchObject(halted);
+    expect(Object.keys(halted)).not.toContain('manifest.json');
+    expect(brokenIn('halted')).toEqual([]);
+    expect(await bake('halted', ...ALL_FORMATS).end).toMatchObject({
+      code: whole.code,
+      errors: '',
+    });
+    expect(hashesIn(join(folder, 'halted'))).toEqual(hashes);
+  });
+
+  test('Ctrl+Z for minutes: another takes the folder over; woken, the first says so and writes nothing', async () => {
+    const first = bake('slept', '--workers', '1');
+    const privateFolder = join(folder, 'slept', '.scenefoley');
+    await until(() => hasRecord(join(privateFolder, 'takes')), first);
+    first.kill('SIGSTOP');
+    utimesSync(join(privateFolder, 'lock'), 1000, 1000);
+    const { code } = await bake('slept').end;
+    const hashes = hashesIn(join(folder, 'slept'));
+    first.kill('SIGCONT');
+    const woken = await first.end;
+    expect([code === 0 || code === 4, woken.code]).toEqual([true, 3]);
+    expect(woken.errors).toMatch(/slept is no longer this bake's: .*\. Nothing more is written/);
+    expect(hashesIn(join(folder, 'slept'))).toEqual(hashes);
+    expect(brokenIn('slept')).toEqual([]);
+    expect((await bake('slept').end).printed).toContain('nothing to do');
+  });
 });
 
 function hasRecord(store: string): boolean {
@@ -135,5 +173,17 @@ function hasRecord(store: string): boolean {
     return readdirSync(store).some((name) => name !== 'temporary');
   } catch {
     return false;
+  }
+}
+
+/** @throws Error where it ends before it is so */
+async function until(isSo: () => boolean, { end }: RunningCli): Promise<void> {
+  let hasEnded = false;
+  void end.then(() => {
+    hasEnded = true;
+  });
+  while (!isSo()) {
+    if (hasEnded) throw new Error('built-bake: it ended before.');
+    await setTimeout(2);
   }
 }

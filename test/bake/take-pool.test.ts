@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TakeJob, TakeRecord } from '../../bake/contract.ts';
+import type { EncodeOrder } from '../../bake/take-encoder.ts';
 import { createTakePool } from '../../bake/take-pool.ts';
 import { ModelPackError } from '../../runtime/errors.ts';
-import { job } from './records.ts';
+import { job, record } from './records.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -29,9 +30,10 @@ function thread(before: string): URL {
       }
     };
     mark('thread-' + threadId);
-    parentPort.on('message', (job) => {
+    parentPort.on('message', ({ kind, asked }) => {
+      const job = asked.take ?? asked;
       ${before}
-      parentPort.postMessage({ kind: 'made', record: { job } });
+      parentPort.postMessage({ kind: 'done', answer: kind === 'make' ? { job } : [] });
     });`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
@@ -144,5 +146,59 @@ describe('a pool of threads', () => {
     const { end, made } = await run('', 2, AbortSignal.abort());
     await expect(end).rejects.toMatchObject({ name: 'AbortError' });
     expect(made).toEqual([]);
+  });
+});
+
+describe('encoding by a pool of threads', () => {
+  const order = (seed: number): EncodeOrder => ({
+    take: record(job({ seed })).take,
+    formats: ['wav'],
+  });
+  const orders = [0, 1, 2, 3, 4, 5].map(order);
+  const poolOf = (before: string) =>
+    createTakePool({ model: folder, gate: null }, { workers: 2, threadUrl: thread(before) });
+
+  test('begins threads as they are needed, and keeps those that made', async () => {
+    const pool = poolOf('');
+    await pool.makeAll(JOBS, async () => {});
+    const begun = readdirSync(folder).length;
+    for (const one of orders) expect(await pool.encode(one)).toEqual([]);
+    expect(readdirSync(folder).length).toBe(begun);
+    await pool.dispose();
+  });
+
+  test('a thread that dies is replaced; a take that kills two is named', async () => {
+    const pool = poolOf(DIES);
+    expect(await Promise.all(orders.map((one) => pool.encode(one)))).toEqual(orders.map(() => []));
+    expect(existsSync(join(folder, 'died'))).toBe(true);
+    await pool.dispose();
+    const deadly = poolOf('process.exit(7);');
+    const end = deadly.encode(order(3));
+    await expect(end).rejects.toThrow(
+      /two worker threads died of 'a door' \(sound 'door', seed 3\)/,
+    );
+    await deadly.dispose();
+  });
+
+  test('what the encoder fails of in a thread comes out as it said it', async () => {
+    const message =
+      "take-encoder: 'a door' (sound 'door', seed 3) cannot be made opus: out of memory.";
+    const error = JSON.stringify({ name: 'Error', message });
+    const pool = poolOf(`parentPort.postMessage({ kind: 'failed', error: ${error} });`);
+    await expect(pool.encode(order(3))).rejects.toThrow(message);
+    await pool.dispose();
+  });
+
+  test('aborted or disposed in the midst it ends at once', async () => {
+    const stop = new AbortController();
+    const pool = poolOf('return;'); // for ever busy
+    const aborted = pool.encode(order(0), stop.signal);
+    const left = pool.encode(order(1));
+    stop.abort();
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+    const over = expect(left).rejects.toThrow();
+    await pool.dispose();
+    await over;
+    await expect(pool.encode(order(2))).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -53,7 +53,7 @@ describe('a folder of takes', () => {
   test('disk full: one sentence, nothing half-written, and what was there stays', async () => {
     const one = record(job());
     await createFolderStore(folder).put(one);
-    const full = createFolderStore(folder, failingFiles('ENOSPC'));
+    const full = createFolderStore(folder, { files: failingFiles('ENOSPC') });
     await expect(full.put(record(job({ seed: 1 })))).rejects.toThrow(
       /cannot be written: the disk is full \(ENOSPC\)\. Free some space and bake again/,
     );

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DEAD_AFTER_MS, FolderHeldError, lockFolder } from '../../../bake/bake/folder-lock.ts';
+import {
+  DEAD_AFTER_MS,
+  FolderHeldError,
+  FolderLostError,
+  lockFolder,
+} from '../../../bake/bake/folder-lock.ts';
 
 let folder: string;
 let path: string;
@@ -52,6 +57,27 @@ describe('a folder', () => {
     const held = await lock({ ...SECOND, now: () => now + DEAD_AFTER_MS + 10_000 });
     await held.release();
     await elsewhere.release();
+  });
+
+  test('that was taken over while its holder stood still is lost, and stays so', async () => {
+    const asleep = await lock(FIRST);
+    await asleep.throwIfLost();
+    const held = await lock({ ...SECOND, now: () => Date.now() + DEAD_AFTER_MS + 10_000 });
+    await expect(asleep.throwIfLost()).rejects.toThrow(FolderLostError);
+    await expect(asleep.throwIfLost()).rejects.toThrow(/\(process 200 on here, since 2\d{3}-/);
+    await held.throwIfLost();
+    await held.release();
+    await expect(asleep.throwIfLost()).rejects.toThrow(
+      /it has ended, .*\. Nothing more is written/,
+    );
+    await asleep.release();
+  });
+
+  test('of a holder that slept alone is still its own', async () => {
+    const held = await lock(FIRST);
+    await utimes(path, 1000, 1000);
+    await held.throwIfLost();
+    await held.release();
   });
 
   test('of an earlier process with our number is taken over, our own is held', async () => {

@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isTidy, openOutputFolder, type WantedFile } from '../../../bake/bake/output-folder.ts';
+import {
+  isTidy,
+  type OutputFolder,
+  openOutputFolder,
+  type WantedFile,
+} from '../../../bake/bake/output-folder.ts';
 
 let folder: string;
 let privateFolder: string;
@@ -12,25 +17,34 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const open = () => openOutputFolder(folder, privateFolder, []);
-const bytes = (text: string) => new TextEncoder().encode(text);
+const open = () => openOutputFolder({ folder, privateFolder, known: [] });
 const textOf = (path: string) => readFile(join(folder, path), 'utf8');
-const file = (path: string, text: string, key = text): WantedFile => ({
-  ...{ path, key },
-  make: async () => bytes(text),
-});
+
+interface TextFile extends WantedFile {
+  text: string;
+}
+const file = (path: string, text: string, key = text): TextFile => ({ path, key, text });
+const put = (output: OutputFolder, one: TextFile) =>
+  output.write(one, new TextEncoder().encode(one.text));
+
 async function filesIn(): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries.filter((path) => !path.startsWith('.scenefoley')).sort();
 }
 
-async function write(...files: WantedFile[]) {
+/** As a bake does. */
+async function write(...files: TextFile[]) {
   const output = await open();
   const paths = files.map(({ path }) => path);
   await output.claim(paths);
   const written = [];
-  for (const one of files) written.push(await output.write(one));
-  return { written, removed: await output.finish(paths) };
+  const made: string[] = [];
+  for (const one of files) {
+    const found = await output.find(one);
+    if (found === undefined) made.push(one.path);
+    written.push(found ?? (await put(output, one)));
+  }
+  return { written, made, removed: await output.finish(paths) };
 }
 
 describe('a bake’s folder', () => {
@@ -42,9 +56,9 @@ describe('a bake’s folder', () => {
       const text = await readFile(join(privateFolder, 'ledger.json'), 'utf8');
       return text.match(/"sha256":"[0-9a-f]/g)?.length ?? 0;
     };
-    for (const path of paths.slice(0, 156)) await output.write(file(path, 'x'));
+    for (const path of paths.slice(0, 156)) await put(output, file(path, 'x'));
     expect(await written()).toBe(0);
-    await output.write(file('a/156', 'x'));
+    await put(output, file('a/156', 'x'));
     expect(await written()).toBe(157);
   });
 
@@ -64,15 +78,7 @@ describe('a bake’s folder', () => {
     await write(file('a', 'abc'), file('b', 'abc'));
     await writeFile(join(folder, 'b'), 'damaged');
     const before = await stat(join(folder, 'a'));
-    const made: string[] = [];
-    const told = (one: WantedFile) => ({
-      ...one,
-      make: () => {
-        made.push(one.path);
-        return one.make();
-      },
-    });
-    await write(told(file('a', 'abc')), told(file('b', 'abc')));
+    const { made } = await write(file('a', 'abc'), file('b', 'abc'));
     expect(made).toEqual(['b']);
     expect(await textOf('b')).toBe('abc');
     expect((await stat(join(folder, 'a'))).mtimeMs).toBe(before.mtimeMs);
@@ -101,7 +107,7 @@ describe('a bake’s folder', () => {
   test('killed between two files, the next bake knows what is its own', async () => {
     const output = await open();
     await output.claim(['a', 'b']);
-    await output.write(file('a', '1'));
+    await put(output, file('a', '1'));
     expect(await isTidy(privateFolder, [])).toBe(false);
     const { removed } = await write(file('c', '3'));
     expect(removed).toEqual(['a', 'b']);
@@ -120,9 +126,9 @@ describe('a bake’s folder', () => {
   test('of a fresh checkout the manifest’s files are its own', async () => {
     await writeFile(join(folder, 'a'), 'old');
     const known = [{ path: 'a', bytes: 3, sha256: '' }];
-    const output = await openOutputFolder(folder, privateFolder, known);
+    const output = await openOutputFolder({ folder, privateFolder, known });
     await output.claim(['a']);
-    await output.write(file('a', 'new'));
+    await put(output, file('a', 'new'));
     expect(await textOf('a')).toBe('new');
   });
 
@@ -133,7 +139,7 @@ describe('a bake’s folder', () => {
     const evil = [`../outside-${process.pid}`, outside, 'a/../../x', '..\\x', 'C:\\x', ''];
     const entries = evil.map((path) => ({ path, bytes: 1, sha256: '', key: '' }));
     await writeFile(join(privateFolder, 'ledger.json'), JSON.stringify(entries));
-    const output = await openOutputFolder(folder, privateFolder, entries);
+    const output = await openOutputFolder({ folder, privateFolder, known: entries });
     expect(await output.finish([])).toEqual([]);
     expect(await readFile(outside, 'utf8')).toBe('mine');
     await rm(outside);
