@@ -3,6 +3,7 @@
  * run, which has nothing to do.
  *
  *   10, 100, 1,000 sounds of half a second, a take each     × 1 and 2 threads     then once more
+ *   up to 100: the same takes, kept, as WAV, FLAC, Ogg Opus × 1 and 2 threads     nothing but encoding
  *   node scripts/bench-bake.mjs [--model models/foley-tiny] [--sounds 10,100,1000]      alone: one JSON object
  */
 import { spawnSync } from 'node:child_process';
@@ -15,6 +16,8 @@ import { mustRun } from './steps.mjs';
 
 const WORKERS = [1, 2];
 const SECONDS = 0.5;
+const FORMATS = ['wav', 'flac', 'opus'];
+const MOST_ENCODED = 100;
 const THINGS = [
   'door',
   'coin',
@@ -30,7 +33,7 @@ const THINGS = [
 
 /**
  * @returns by number of sounds: takes a minute and real-time factor (time ÷ duration of the sounds) with 1 and 2 threads,
- *   seconds of the second run, and the load of the machine before
+ *   seconds of the second run, takes a minute that are encoded, by format, and the load of the machine before
  */
 export function benchBake(model, counts = [10, 100, 1000]) {
   mustRun('rollup', ['-c', '--configOnly', 'bake', '--silent']);
@@ -52,18 +55,30 @@ function benchCount(folder, model, count) {
       map,
       '-o',
       join(folder, `${count}-${workers}`),
-      '--model',
-      resolve(root, model),
+      ...['--model', resolve(root, model), '--workers', String(workers)],
     ];
-    const first = timed([...args, '--workers', String(workers)], /, (\d+) made now/);
+    const first = timed(args, /, (\d+) made now/);
     const again = timed(args, /(nothing to do)/);
-    return { workers, seconds: first.seconds, made: Number(first.found), again: again.seconds };
+    const encoded = count > MOST_ENCODED ? {} : encodedAMinute(args, count);
+    return { workers, ...first, made: Number(first.found), again: again.seconds, encoded };
   });
-  const figures = byWorkers.map(({ workers, seconds, made, again }) => [
+  const figures = byWorkers.map(({ workers, seconds, made, again, encoded }) => [
     workers,
-    { takes_a_minute: (60 * made) / seconds, rtf: seconds / (made * SECONDS), second_run_s: again },
+    {
+      ...{ takes_a_minute: (60 * made) / seconds, rtf: seconds / (made * SECONDS) },
+      ...{ second_run_s: again, encoded_a_minute: encoded },
+    },
   ]);
   return { load, ...Object.fromEntries(figures) };
+}
+
+/** Of takes that are kept already. */
+function encodedAMinute(args, count) {
+  const rates = FORMATS.map((format) => {
+    const { seconds } = timed([...args, '--format', format], /, (0) made now/);
+    return [format, (60 * count) / seconds];
+  });
+  return Object.fromEntries(rates);
 }
 
 /** Whole, with the start of Node. Takes that the gate refuses are exit code 4: no matter here. */

@@ -72,6 +72,7 @@ export function tableOf({ machine, rounds, node, chromium, bake, bytes }) {
   const tables = [
     markdown(head, rows),
     markdown(BAKES, bakesOf(bake)),
+    markdown(ENCODED, encodedOf(bake)),
     markdown(SIZES, sizesOf(bytes)),
   ];
   return [machine, ...tables.map((lines) => ['', ...lines])].flat().join('\n');
@@ -86,6 +87,17 @@ function bakesOf(bake) {
     ...[one, two].map((figures) => figures.rtf.toFixed(3)),
     `${one.second_run_s.toFixed(2)} s`,
   ]);
+}
+
+const ENCODED = ['takes kept → files', 'takes a minute, 1 thread', '2 threads'];
+
+function encodedOf(bake) {
+  return Object.entries(bake).flatMap(([count, { 1: one, 2: two }]) =>
+    Object.keys(one.encoded_a_minute).map((format) => [
+      `${count} sounds of 0.5 s as ${format}`,
+      ...[one, two].map((figures) => figures.encoded_a_minute[format].toFixed(0)),
+    ]),
+  );
 }
 
 const SIZES = ['download', 'bytes', 'goal'];
