@@ -92,7 +92,9 @@ export function createWholeFiles(
           await writeOnce(path, bytes);
         });
       } catch (error) {
-        throw codeOf(error) === undefined ? error : writeTrouble(path, error);
+        if (codeOf(error) === undefined) throw error;
+        await mayChange(); // whose folder it is now may have swept it while we slept
+        throw writeTrouble(path, error);
       }
     },
     async remove(path) {
