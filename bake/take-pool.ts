@@ -7,7 +7,7 @@
  *
  * The first error of making ends it: threads are stopped, records that were handed on are whole. So does the signal.
  */
-import { AbortError, orAborted } from '../runtime/errors.ts';
+import { orAborted, throwIfAborted } from '../runtime/errors.ts';
 import type { MakerSettings, TakeJob, TakeRecord } from './contract.ts';
 import type { EncodeTake } from './take-encoder.ts';
 import { createThreadCrew, type ThreadCrewOptions } from './take-pool/thread-crew.ts';
@@ -44,21 +44,19 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
     async makeAll(jobs, onRecord, signal) {
       if (!isDisposed) crew.start();
       const waiting = jobs.values();
-      const stop = signalled(signal);
-      const make = (job: TakeJob) => crew.ask({ kind: 'make', asked: job });
+      const make = (job: TakeJob) =>
+        orAborted(crew.ask({ kind: 'make', asked: job }), signal, 'take-pool');
       const lane = async () => {
-        for (const job of waiting) await onRecord(await Promise.race([make(job), stop.aborted]));
+        for (const job of waiting) await onRecord(await make(job));
       };
       try {
-        stop.throwIfAborted();
+        throwIfAborted(signal, 'take-pool');
         const lanes = Math.min(options.workers, jobs.length);
         await Promise.all(Array.from({ length: lanes }, lane));
       } catch (error) {
         for (const _left of waiting); // no lane takes up another job
         await crew.stop();
         throw error;
-      } finally {
-        stop.dispose();
       }
     },
     encode: (order, signal) =>
@@ -67,23 +65,5 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
       isDisposed = true;
       return crew.stop();
     },
-  };
-}
-
-/** A promise that rejects when the signal aborts, and never otherwise. */
-function signalled(signal: AbortSignal | undefined) {
-  const error = () => new AbortError('take-pool: aborted by the caller.');
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(error());
-  });
-  aborted.catch(() => {});
-  signal?.addEventListener('abort', onAbort);
-  return {
-    aborted,
-    throwIfAborted() {
-      if (signal?.aborted) throw error();
-    },
-    dispose: () => signal?.removeEventListener('abort', onAbort),
   };
 }
