@@ -69,6 +69,7 @@ export interface LockOptions {
   /** When this process began: an older file with its number is of another that had it before. */
   began?: number;
   isAlive?: (pid: number) => boolean;
+  link?: typeof link;
 }
 
 const TOUCH_MS = 5_000;
@@ -86,11 +87,11 @@ export async function lockFolder(
   options: LockOptions = {},
 ): Promise<FolderLock> {
   const here = { pid: process.pid, host: hostname(), began: performance.timeOrigin };
-  const who = { ...here, now: Date.now, isAlive, ...options };
+  const who = { ...here, now: Date.now, isAlive, link, ...options };
   const { pid, host, now } = who;
   const text = JSON.stringify({ pid, host, since: new Date(now()).toISOString() });
   await ensureFolder(dirname(path));
-  if (!(await createdOnly(path, text))) await takeOver(path, folder, text, who);
+  if (!(await createdOnly(path, text, who))) await takeOver(path, folder, text, who);
   return heldLock(path, folder, text, now);
 }
 
@@ -138,11 +139,13 @@ async function takeOver(path: string, folder: string, text: string, who: Who): P
   const age = await ageOf(door, who);
   // A door that is not there may be another's a moment later: only an old one is opened.
   if (age !== undefined && age > DEAD_AFTER_MS) await rm(door, { force: true });
-  if (!(await createdOnly(door, text))) throw new FolderHeldError(folder, await holderOf(door));
+  if (!(await createdOnly(door, text, who)))
+    throw new FolderHeldError(folder, await holderOf(door));
   try {
     // Another may have come in before the door was shut.
     if (await throwIfAlive(path, folder, who)) await rm(path, { force: true });
-    if (!(await createdOnly(path, text))) throw new FolderHeldError(folder, await holderOf(path));
+    if (!(await createdOnly(path, text, who)))
+      throw new FolderHeldError(folder, await holderOf(path));
   } finally {
     await rm(door, { force: true });
   }
@@ -180,18 +183,28 @@ async function holderOf(path: string): Promise<Holder> {
   }
 }
 
-/** With its text from the first moment on. @returns false where the file is there already. */
-async function createdOnly(path: string, text: string): Promise<boolean> {
+/** With its text from the first moment on, where the drive can link files. @returns false where the file is there already */
+async function createdOnly(path: string, text: string, who: Who): Promise<boolean> {
   const draft = `${path}-${randomUUID()}`;
   try {
     await writeFile(draft, text);
-    await link(draft, path);
-    return true;
+    return await createdBy(() => who.link(draft, path)).catch(() =>
+      createdBy(() => writeFile(path, text, { flag: 'wx' })),
+    );
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
     throw writeTrouble(path, error);
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+async function createdBy(create: () => Promise<void>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -40,6 +40,8 @@ export interface QueueOptions {
 /** Tries of one take: a worker that fails for a reason of its own is not the last word. */
 const ATTEMPTS = 3;
 const CHUNK = 500;
+/** Records that are read out of the store at once. */
+const READERS = 16;
 const PATIENCE: Seconds = 60;
 const LOOK_AGAIN: Seconds = 30;
 
@@ -78,6 +80,9 @@ async function followed(parts: Following): Promise<void> {
   let untold = open.size;
   let patience: NodeJS.Timeout | undefined;
   let hasNews = true;
+  let readers = 0;
+  /** Ids of takes whose records are to be read. */
+  const ready: string[] = [];
   const over = new AbortController();
   try {
     await new Promise<void>(follow);
@@ -89,11 +94,24 @@ async function followed(parts: Following): Promise<void> {
   function follow(resolve: () => void, reject: (error: unknown) => void): void {
     const addOpen = () => addAll(queue, [...open.values()], parts).catch(reject);
 
-    async function done(id: string): Promise<void> {
+    function done(id: string): void {
       if (!open.delete(id)) return; // another bake's, or told twice
       hasNews = true;
+      ready.push(id);
+      if (readers < READERS) void readOn().catch(reject);
+    }
+
+    async function readOn(): Promise<void> {
+      readers += 1;
+      for (let id = ready.pop(); id !== undefined && !over.signal.aborted; id = ready.pop()) {
+        await tell(id);
+      }
+      readers -= 1;
+    }
+
+    async function tell(id: string): Promise<void> {
       const record = await store.get(id);
-      if (record === undefined) return reject(elsewhere(id, store.place));
+      if (record === undefined) throw elsewhere(id, store.place);
       await onRecord(record, true);
       untold -= 1;
       if (untold === 0) resolve();
@@ -119,7 +137,7 @@ async function followed(parts: Following): Promise<void> {
       hasNews = false;
     }
 
-    events.on('completed', ({ jobId }) => void done(jobId).catch(reject));
+    events.on('completed', ({ jobId }) => done(jobId));
     events.on('failed', ({ jobId, failedReason }) => {
       const job = open.get(jobId);
       if (job !== undefined) reject(failure(job, failedReason));

@@ -42,6 +42,16 @@ describe('a folder', () => {
     expect(await readdir(join(folder, 'assets', '.scenefoley'))).toEqual([]);
   });
 
+  test('has one holder on a drive without links, too (exFAT)', async () => {
+    const link = () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' }));
+    const held = await lock({ ...FIRST, link });
+    await expect(lock({ ...SECOND, link })).rejects.toThrow('process 100 on here');
+    const taken = await lock({ ...SECOND, link, isAlive: () => false });
+    await expect(held.throwIfLost()).rejects.toThrow(FolderLostError);
+    await taken.release();
+    expect(await readdir(join(folder, 'assets', '.scenefoley'))).toEqual([]);
+  });
+
   test('of a dead process is taken over, and its release then is nobody’s', async () => {
     const dead = await lock(FIRST);
     const held = await lock({ ...SECOND, isAlive: () => false });

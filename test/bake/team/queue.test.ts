@@ -65,6 +65,24 @@ describe('a queue', () => {
     await endWorkers();
   });
 
+  test('of takes that are done at once, sixteen are read at a time', async () => {
+    beginWorker();
+    let [reading, most] = [0, 0];
+    const slow = {
+      ...store,
+      async get(id: string) {
+        reading += 1;
+        most = Math.max(most, reading);
+        await vi.waitFor(() => expect(store.puts).toBe(JOBS.length), 10_000); // all are done
+        reading -= 1;
+        return store.get(id);
+      },
+    };
+    const { records } = await bakeOnQueue({ store: slow });
+    expect(numbersOf(records)).toEqual(ALL);
+    expect(most).toBe(16);
+  });
+
   test('what is in the store is not made again', async () => {
     beginWorker();
     await bakeOnQueue();
