@@ -8,6 +8,7 @@
  * inputs, same bytes: whoever makes which take, in which order.
  */
 import { basename, join } from 'node:path';
+import { messageOf } from '../runtime/errors.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { fixedPaths, writeAll } from './bake/assets.ts';
 import { type FolderLock, lockFolder } from './bake/folder-lock.ts';
@@ -126,7 +127,11 @@ async function bakeLocked(
     const encode = await encoderOf(options, pool);
     const writing = { ...options, progress, encode, lanes: workers };
     const written = await writeAll(folder, inputs, records, writing);
-    await ownStore.prune(used, UNUSED_RECORDS);
+    await ownStore.prune(used, UNUSED_RECORDS).catch((error) => {
+      logger.warn(
+        `bake: what earlier bakes kept could not be tidied up: ${messageOf(error)}. What was baked now is whole.`,
+      );
+    });
     const report = reportOf(inputs, { ...standing, manifest: written.manifest }, 'baked');
     return { ...report, made: progress.made, removed: written.removed };
   } finally {

@@ -163,6 +163,18 @@ describe('a bake', () => {
     expect([existsSync(old!), existsSync(young!)]).toEqual([false, true]);
   });
 
+  test('is whole where what earlier ones kept cannot be tidied up', async () => {
+    const kept = assets('.scenefoley', 'takes');
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, 'aa'), 'a file where a folder would be');
+    const warnings: string[] = [];
+    const logger = { info: () => {}, warn: (text: string) => warnings.push(text) };
+    expect(await bakery.bake({ logger })).toMatchObject({ outcome: 'baked' });
+    expect(warnings.join()).toMatch(
+      /could not be tidied up: ENOTDIR.* What was baked now is whole/,
+    );
+  });
+
   test('progress counts takes, then files', async () => {
     const told: BakeProgress[] = [];
     await bakery.bake({ onProgress: (progress) => told.push(progress) });
