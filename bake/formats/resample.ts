@@ -13,6 +13,9 @@ const HALF_WIDTH = 32;
 const FINENESS = 512;
 const BETA = 9;
 
+/** Once for all clips. */
+let sinc: Float64Array | undefined;
+
 export function resample(
   pcm: Float32Array,
   rates: { from: number; to: number },
@@ -24,7 +27,8 @@ export function resample(
   const length = isLoop ? Math.round(exact) : Math.ceil(exact);
   const step = isLoop ? pcm.length / length : from / to;
   const cutoff = Math.min(1, to / from);
-  const table = sincTable();
+  sinc ??= sincTable();
+  const table = sinc;
   const padded = pad(pcm, Math.ceil(HALF_WIDTH / cutoff) + 1, isLoop);
   return Float32Array.from({ length }, (_, k) => at(padded, k * step, cutoff, table));
 }
