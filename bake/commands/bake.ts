@@ -3,7 +3,6 @@
  *
  *   options ──▶ BakeOptions ──▶ bake.ts ──▶ BakeReport ──▶ lines, or JSON for machines ──▶ exit code
  */
-
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineCommand, type ParsedArgs } from 'citty';
@@ -16,6 +15,7 @@ import { untilStopped } from '../command/until-stopped.ts';
 import { usageOf } from '../command/usage.ts';
 import { EXIT, type ExitCode, numberOf, type Output, readArgs } from '../command.ts';
 import type { AssetFormat, GateSettings } from '../contract.ts';
+import { counted } from '../counted.ts';
 import { ASSET_FORMATS } from '../manifest/schema.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
 import { DEFAULT_GATE } from '../quality-gate.ts';
@@ -205,9 +205,10 @@ function few(lines: readonly string[]): string[] {
 function lastLine(report: BakeReport, folder: string): string {
   const { outcome, sounds, takes, made, files, removed } = report;
   if (outcome === 'stale') return `${folder}: stale. Bake again.`;
-  const all = `${takes} takes of ${sounds} sounds`;
-  if (outcome === 'fresh') return `${folder}: nothing to do, ${all} are as the sound map says`;
+  const all = `${counted(takes, 'take')} of ${counted(sounds, 'sound')}`;
+  if (outcome === 'fresh')
+    return `${folder}: nothing to do, ${all} ${takes === 1 ? 'is' : 'are'} as the sound map says`;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const gone = removed.length === 0 ? '' : `; ${removed.length} of earlier bakes removed`;
-  return `${folder}: ${all}, ${made} made now; ${files.length} files, ${Math.ceil(bytes / 1024)} kB${gone}`;
+  return `${folder}: ${all}, ${made} made now; ${counted(files.length, 'file')}, ${Math.ceil(bytes / 1024)} kB${gone}`;
 }

@@ -1,6 +1,7 @@
 /** `info`: what is in a token pack, for people and (`--json`) for machines. Every take's codes are checked on the way. */
 import { loadKernels } from '../../runtime/kernels/kernels.ts';
 import { createCommand } from '../command/plain-command.ts';
+import { counted, numberText } from '../counted.ts';
 import { openPackFile, readTakes } from '../packs/pack-file.ts';
 import { type PackSummary, type SoundSummary, summaryOf } from '../packs/pack-summary.ts';
 
@@ -30,10 +31,11 @@ function linesOf(summary: PackSummary): string[] {
   const { info, bytes, models, sounds } = summary;
   const { guidanceScale, temperature, topK, topP } = info.sampling;
   return [
-    `${summary.file}: ${count(sounds.length, 'sound')}, ${count(summary.prompts, 'prompt')}, ${count(summary.takes, 'take')}, ${seconds(summary.seconds)}`,
-    `${number(bytes.all)} bytes: index ${number(bytes.index)} (${bytes.indexPerTake} a take), codes ${number(bytes.codes)} (${bytes.codesPerSecond} a second); all checked`,
+    `${summary.file}: ${counted(sounds.length, 'sound')}, ${counted(summary.prompts, 'prompt')}, ${counted(summary.takes, 'take')}, ${seconds(summary.seconds)}`,
+    `${numberText(bytes.all)} bytes: index ${numberText(bytes.index)} (${bytes.indexPerTake} a take), codes ${numberText(bytes.codes)} (${bytes.codesPerSecond} a second); all checked`,
     ...models.map(
-      ({ model, licence, takes }) => `model ${model}, licence ${licence}: ${count(takes, 'take')}`,
+      ({ model, licence, takes }) =>
+        `model ${model}, licence ${licence}: ${counted(takes, 'take')}`,
     ),
     `codec ${info.codecHash}`,
     `${info.sampleRate} Hz, ${info.codecFrameRate} codec frames a second, ${info.numCodebooks} codebooks of ${info.codebookSize}`,
@@ -45,7 +47,7 @@ function linesOf(summary: PackSummary): string[] {
 function soundLines({ sound, prompts, takes, seconds: all, bytes }: SoundSummary): string[] {
   return [
     '',
-    `${sound}: ${count(takes, 'take')}, ${seconds(all)}, ${number(bytes)} bytes`,
+    `${sound}: ${counted(takes, 'take')}, ${seconds(all)}, ${numberText(bytes)} bytes`,
     ...prompts.map(({ prompt, takes: own }) => {
       const seeds = own.map(({ seed, usedSeed }) =>
         seed === usedSeed ? `${seed}` : `${seed} (by ${usedSeed})`,
@@ -55,14 +57,6 @@ function soundLines({ sound, prompts, takes, seconds: all, bytes }: SoundSummary
       return `  ${prompt}   ${own[0]?.loop ? 'loop, ' : ''}seed ${named}${more}`;
     }),
   ];
-}
-
-function count(n: number, what: string): string {
-  return `${number(n)} ${what}${n === 1 ? '' : 's'}`;
-}
-
-function number(n: number): string {
-  return n.toLocaleString('en');
 }
 
 function seconds(all: number): string {

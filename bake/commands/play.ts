@@ -12,6 +12,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import { loadFastestKernels } from '../../runtime/kernels/fastest-kernels.ts';
 import { folderSource } from '../../runtime/pack-source.ts';
 import { createCommand } from '../command/plain-command.ts';
+import { counted } from '../counted.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { assetName, writeAssets } from '../formats.ts';
 import { EMBEDDED_MODEL } from '../node-pipeline.ts';
@@ -53,9 +54,7 @@ export const runPlay = createCommand({
       samples += take.pcm.length;
     }
     const seconds = (samples / pack.info.sampleRate).toFixed(1);
-    print(
-      `${output}: ${sounds.length} WAV ${sounds.length === 1 ? 'file' : 'files'}, ${seconds} s`,
-    );
+    print(`${output}: ${counted(sounds.length, 'WAV file')}, ${seconds} s`);
   },
 });
 

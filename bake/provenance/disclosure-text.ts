@@ -4,6 +4,7 @@
  * Steam's content survey asks about content made beforehand and content made while the game is played, for the latter with
  * its guardrails; itch.io asks which kinds of content. Both as of 2025. It says what the bake knows; the makers sign it.
  */
+import { counted } from '../counted.ts';
 import type { Disclosure, ModelShare } from '../provenance.ts';
 
 export function disclosureText(disclosure: Disclosure): string {
@@ -33,7 +34,7 @@ const ITCH =
 
 function summaryOf({ takes, sounds, seconds, prompts, bytes }: Disclosure): string {
   if (takes === 0) return 'No sound was made before the game was released.';
-  const counts = `${amount(takes, 'clip')} of ${amount(sounds, 'sound')} (${seconds} s, ${amount(prompts, 'prompt')}, ${kilobytes(bytes)})`;
+  const counts = `${counted(takes, 'clip')} of ${counted(sounds, 'sound')} (${seconds} s, ${counted(prompts, 'prompt')}, ${kilobytes(bytes)})`;
   return `${counts} were made by a generative model before the game was released, and ship as files.`;
 }
 
@@ -57,11 +58,7 @@ function promptsOf({ soundMaps, liveGenerated }: Disclosure): string {
 
 function preGenerated({ takes, models }: Disclosure): string {
   const names = models.map(({ name }) => name).join(', ');
-  return `yes, sound effects. ${amount(takes, 'clip')} made with ${names} from words of ours; they ship as files and do not change.`;
-}
-
-function amount(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `yes, sound effects. ${counted(takes, 'clip')} made with ${names} from words of ours; they ship as files and do not change.`;
 }
 
 function kilobytes(bytes: number): string {

@@ -1,5 +1,6 @@
 /** One sound: what is chosen of it, and its prompts with their takes; the first is open. */
 import { buttonOf } from '../../../plugin/panel/elements.ts';
+import { counted } from '../../counted.ts';
 import type { AuditionSound } from '../contract.ts';
 import type { PageParts } from './parts.ts';
 import { createPromptView, type PromptView } from './prompt-view.ts';
@@ -61,7 +62,7 @@ function shapeOf({ name, duration, loop, prompts }: AuditionSound): string {
 
 function aboutOf({ duration, loop, seeds }: AuditionSound): string {
   const kind = loop ? 'a loop' : 'once';
-  return `${duration} s, ${kind}, ${seeds.length} ${seeds.length === 1 ? 'take' : 'takes'} of each prompt`;
+  return `${duration} s, ${kind}, ${counted(seeds.length, 'take')} of each prompt`;
 }
 
 function moreOf({ morePrompts }: AuditionSound): string {

@@ -39,7 +39,7 @@ describe('bake', () => {
     const { code, printed, errors } = await run(map(), ...baked());
     expect([code, errors]).toEqual([0, []]);
     expect(printed.join()).toMatch(
-      /assets: nothing to do, 2 takes of 1 sounds are as the sound map says/,
+      /assets: nothing to do, 2 takes of 1 sound are as the sound map says/,
     );
     expect((await run(map(), ...baked(), '--check')).code).toBe(0);
   });

@@ -76,7 +76,7 @@ test('three workers, one killed in the middle: every take is made, kept once, an
   killed.kill('SIGKILL');
   const baked = await baking.end;
   expect(baked).toMatchObject({ code: 0 });
-  expect(baked.printed).toContain(`${TAKES} takes of 1 sounds, ${TAKES} made now`);
+  expect(baked.printed).toContain(`${TAKES} takes of 1 sound, ${TAKES} made now`);
 
   for (const worker of others) worker.kill('SIGTERM');
   const ends = await Promise.all([killed, ...others].map(({ end }) => end));
