@@ -25,6 +25,11 @@ export class TokenPackError extends Error {
   override readonly name = 'TokenPackError';
 }
 
+/** A file cannot be read now: no answer, a broken connection, a refusal. Another time it may be there. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
 /** Too many requests wait; this one was the least urgent. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
@@ -40,6 +45,7 @@ const CLASSES = {
   WorkerLostError,
   ModelPackError,
   TokenPackError,
+  UnreachableError,
   QueueFullError,
   DeviceLostError,
   RangeError,

@@ -9,21 +9,21 @@ import { onDemand, publishedChunks, weigh, withImports } from '../scripts/weigh.
 /** Bytes. A page loads one of the first three, the runtime's client and the worker, see LIVE_PAGE. */
 const BOUNDS = {
   scenefoley: 37_400,
-  babylon: 40_200,
-  three: 33_200,
+  babylon: 40_300,
+  three: 33_300,
   'live-runtime': 4_900,
   captions: 2_000,
   'babylon-inspector': 4_800,
   'sound-map': 12_700,
   worker: 54_200,
   player: 4_950,
-  'player-worker': 40_000,
+  'player-worker': 40_200,
 };
 
 /** Bytes of a Babylon page that makes sounds: less than the 100 kB that the whole code may weigh. */
 const LIVE_PAGE = 99_200;
 /** Of one that plays baked sounds and makes none. */
-const BAKED_PAGE = 86_200;
+const BAKED_PAGE = 86_500;
 
 let chunks: OutputChunk[] = [];
 

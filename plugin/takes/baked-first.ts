@@ -6,11 +6,17 @@
  *                                                    └──▶ or nothing, where the game ships without the model
  *
  * What is baked starts no worker of the model and fetches nothing of it. While the packs are being opened every request waits:
- * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there; a player that was
- * busy, or lost its worker, is asked again a few times.
+ * they are small. Packs that cannot be opened, or a sound of theirs that cannot be read, count as not there; after a broken
+ * connection, or of a player that was busy or lost its worker, they are asked for again a few times.
  */
 import type { RuntimeClient, SoundStream, StreamOptions } from '../../runtime/client.ts';
-import type { BakedSound, SoundPart, SoundRequestInput, Take } from '../../runtime/contract.ts';
+import type {
+  BakedSound,
+  Seconds,
+  SoundPart,
+  SoundRequestInput,
+  Take,
+} from '../../runtime/contract.ts';
 import { orAborted } from '../abort.ts';
 import { messageOf } from '../message-of.ts';
 import { sayFew } from '../say-few.ts';
@@ -40,7 +46,15 @@ const MAX_BROKEN = 1024;
 /** Times that a sound is asked for while its player is in trouble. */
 const MAX_TRIES = 3;
 /** Names of errors that say nothing of the pack: another time it may go well. */
-const PASSING: ReadonlySet<string> = new Set(['QueueFullError', 'WorkerLostError']);
+const PASSING: ReadonlySet<string> = new Set([
+  'QueueFullError',
+  'WorkerLostError',
+  'UnreachableError',
+]);
+/** Of what cannot be opened and never will be: given up, no packs, nothing to be opened. */
+const FINAL: ReadonlySet<string> = new Set(['AbortError', 'TokenPackError', 'RangeError']);
+/** Packs that could not be opened are tried again after so long, one after the other. */
+const OPEN_AGAIN: readonly Seconds[] = [2, 10, 30];
 
 export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Required<SoundMaker> {
   const failures = new Map<string, number>(); // of MAX_TRIES
@@ -56,8 +70,22 @@ export function createBakedFirst({ player, runtime, warn }: BakedFirstParts): Re
     } catch (error) {
       const then = runtime === null ? 'nothing baked is heard' : 'their sounds are made instead';
       if (!isAbort(error)) warn(`foley: the packs cannot be opened, ${then}. ${messageOf(error)}`);
+      if (!isFinal(error)) tryAgain(OPEN_AGAIN);
     }
     isKnown = true;
+  }
+
+  /** Nobody waits for it. */
+  function tryAgain([seconds, ...later]: readonly Seconds[]): void {
+    if (seconds === undefined) return;
+    setTimeout(async () => {
+      try {
+        await player.load();
+        open = player;
+      } catch (error) {
+        if (!isFinal(error)) tryAgain(later);
+      }
+    }, 1000 * seconds);
   }
 
   function isBaked(request: SoundRequestInput): boolean {
@@ -150,6 +178,10 @@ function readTiers({ request, options, unpack, make }: Tiers): SoundStream {
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && FINAL.has(error.name);
 }
 
 function isPassing(error: unknown): boolean {

@@ -10,7 +10,7 @@
  * A whole file is one plain GET, which a service worker can keep. What a service worker has kept it answers with 200,
  * to a request with a range as well.
  */
-import { messageOf } from '../errors.ts';
+import { messageOf, UnreachableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { steadyFetch } from '../steady-fetch.ts';
 import type { ByteSource } from '../token-pack.ts';
@@ -27,7 +27,7 @@ export const SMALL_FILE = 2 ** 20;
 /** No file is read as a whole beyond this. */
 export const LARGEST_FILE = 2 ** 24;
 
-/** @throws Error that names the URL. Nothing is asked for yet unless `range` is 'auto'. */
+/** @throws UnreachableError that names the URL. Nothing is asked for yet unless `range` is 'auto'. */
 export async function openHttpSource(
   url: string,
   range: RangeChoice,
@@ -104,7 +104,7 @@ async function named<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new Error(
+    throw new UnreachableError(
       `player: ${url} cannot be read: ${messageOf(error)}. Check the address and the server.`,
       { cause: error },
     );

@@ -182,8 +182,11 @@ async function tourOf(query: string): Promise<string[]> {
   const entries = (await entriesOf(visit)).filter(({ number }) => number > before);
   await visit.close();
   const end = entries.findIndex(({ what }) => what.startsWith('glass-break'));
-  // Whether something slides is looked at as it is drawn, and which take plays depends on which are there.
-  const once = entries.slice(0, end + 1).filter(({ what }) => !/contact|node|particles/.test(what));
+  // Birds sing whether there is a tour or not, whether something slides is looked at as it is drawn, and which take plays
+  // depends on which are there.
+  const once = entries
+    .slice(0, end + 1)
+    .filter(({ what }) => !/^bird|contact|node|particles/.test(what));
   return once.map(({ what, prompt }) => `${what}: ${prompt.replace(/ · \d+$/, '')}`);
 }
 

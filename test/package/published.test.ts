@@ -59,7 +59,7 @@ test('npx scenefoley bakes a sound map with the model that comes with it, then h
   try {
     const bake = () =>
       app.npx('scenefoley', 'bake', 'sounds.yaml', '--no-gate', '--format', 'foley,opus');
-    expect(bake()).toMatch(/assets: 2 takes of 1 sounds, 2 made now; 3 files/);
+    expect(bake()).toMatch(/assets: 2 takes of 1 sound, 2 made now; 3 files/);
     expect(bake()).toContain('nothing to do');
     expect(app.npx('scenefoley', '--help')).toContain('bake');
   } finally {

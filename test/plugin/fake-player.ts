@@ -14,8 +14,8 @@ export interface FakePlayer extends Player {
 export interface FakePlayerOptions {
   /** What lies in the packs; default everything. */
   holds?: (request: SoundRequestInput) => boolean;
-  /** Resolves when the packs are open; default at once. */
-  opened?: Promise<void>;
+  /** Resolves when the packs are open, for each time that it is tried; default at once. */
+  opened?: Promise<void> | (() => Promise<void>);
   /** Resolves when a sound may be given; default at once. */
   gate?: (request: SoundRequestInput) => Promise<void>;
   /** What `sounds` tells of them. */
@@ -38,7 +38,7 @@ export function createFakePlayer(options: FakePlayerOptions = {}): FakePlayer {
     has: (request) => isOpen && holds(request),
     async load() {
       this.loads += 1;
-      await opened;
+      await (typeof opened === 'function' ? opened() : opened);
       isOpen = true;
       return { sampleRate: 48000, packs: [], failed: [] };
     },

@@ -47,14 +47,20 @@ describe('on a clock of its own', () => {
     vi.unstubAllGlobals();
   });
 
-  test('a server that never answers is given up, and its request stopped', async () => {
-    answerWith(() => new Promise(() => {}));
-    const asked = outcome(steadyFetch(URL));
-    await vi.advanceTimersByTimeAsync(STALL_MS - 1);
-    expect(signals[0]?.aborted).toBe(false);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await asked).toBe(SILENT);
-    expect(signals[0]?.aborted).toBe(true);
+  test('an answer may be late: the browser has a queue, and gives up by itself', async () => {
+    const { stream, body } = openBody();
+    body.close();
+    let answer = (_response: Response) => {};
+    answerWith(
+      () =>
+        new Promise((answered) => {
+          answer = answered;
+        }),
+    );
+    const asked = steadyFetch(URL);
+    await vi.advanceTimersByTimeAsync(10 * STALL_MS);
+    answer(new Response(stream));
+    expect((await (await asked).arrayBuffer()).byteLength).toBe(0);
   });
 
   test('a body that stops half way is given up', async () => {
@@ -77,6 +83,24 @@ describe('on a clock of its own', () => {
     }
     body.close();
     expect([...new Uint8Array(await read)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('who waits while another gets its bytes over the same line is not given up', async () => {
+    const [small, large] = [openBody(), openBody()];
+    const bodies = [small, large];
+    answerWith(async () => new Response(bodies.shift()?.stream));
+    const waiting = (await steadyFetch(URL)).arrayBuffer();
+    const flowing = (await steadyFetch(URL)).arrayBuffer();
+    for (let i = 0; i < 5; i++) {
+      await vi.advanceTimersByTimeAsync(STALL_MS - 1);
+      large.body.enqueue(part(i));
+    }
+    large.body.close();
+    expect((await flowing).byteLength).toBe(5);
+    await vi.advanceTimersByTimeAsync(STALL_MS - 1);
+    small.body.enqueue(part(1));
+    small.body.close();
+    expect((await waiting).byteLength).toBe(1);
   });
 
   test('who reads slowly is no silent server', async () => {

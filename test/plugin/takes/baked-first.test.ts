@@ -1,7 +1,12 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createBakedFirst } from '../../../plugin/takes/baked-first.ts';
 import type { SoundStream } from '../../../runtime/client.ts';
-import { QueueFullError, WorkerLostError } from '../../../runtime/errors.ts';
+import {
+  QueueFullError,
+  TokenPackError,
+  UnreachableError,
+  WorkerLostError,
+} from '../../../runtime/errors.ts';
 import { createFakePlayer, type FakePlayerOptions, holding } from '../fake-player.ts';
 import { createFakeRuntime, gateway } from '../fake-runtime.ts';
 
@@ -114,20 +119,50 @@ describe('when something is wrong', () => {
   });
 });
 
-test.each([new QueueFullError('busy'), new WorkerLostError('lost')])(
-  'a player that is in trouble for a moment is asked again: $name',
-  async (error) => {
-    let isWell = false;
-    const gate = () => (isWell ? Promise.resolve() : Promise.reject(error));
-    const { tiers } = setUp({ gate });
-    expect((await readAll(tiers.stream(DOOR))).take.source).toBe('generated');
-    isWell = true;
+test.each([
+  new QueueFullError('busy'),
+  new WorkerLostError('lost'),
+  new UnreachableError('offline'),
+])('a player that is in trouble for a moment is asked again: $name', async (error) => {
+  let isWell = false;
+  const gate = () => (isWell ? Promise.resolve() : Promise.reject(error));
+  const { tiers } = setUp({ gate });
+  expect((await readAll(tiers.stream(DOOR))).take.source).toBe('generated');
+  isWell = true;
+  expect((await readAll(tiers.stream(DOOR))).take.source).toBe('baked');
+  isWell = false;
+  for (let i = 0; i < 3; i++) await readAll(tiers.stream(DOOR));
+  expect(tiers.isBaked(DOOR)).toBe(false); // not for ever
+});
+
+describe('packs that could not be opened', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('for want of a connection are tried again, and heard from then on', async () => {
+    const opened = [1, 2].map(() => Promise.reject(new UnreachableError('offline')));
+    for (const one of opened) one.catch(() => {});
+    const { tiers, player, warnings } = setUp({
+      opened: () => opened.shift() ?? Promise.resolve(),
+    });
+    await tiers.known;
+    expect(tiers.isBaked(DOOR)).toBe(false);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([player.loads, tiers.isBaked(DOOR)]).toEqual([2, false]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([player.loads, tiers.isBaked(DOOR)]).toEqual([3, true]);
     expect((await readAll(tiers.stream(DOOR))).take.source).toBe('baked');
-    isWell = false;
-    for (let i = 0; i < 3; i++) await readAll(tiers.stream(DOOR));
-    expect(tiers.isBaked(DOOR)).toBe(false); // not for ever
-  },
-);
+    expect([vi.getTimerCount(), warnings.length]).toEqual([0, 1]);
+  });
+
+  test('are not tried for ever, and not at all where they are no packs', async () => {
+    const offline = setUp({ opened: () => Promise.reject(new UnreachableError('offline')) });
+    const damaged = setUp({ opened: () => Promise.reject(new TokenPackError('no pack')) });
+    await Promise.all([offline.tiers.known, damaged.tiers.known]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect([offline.player.loads, damaged.player.loads, vi.getTimerCount()]).toEqual([4, 1, 0]);
+  });
+});
 
 test('packs that were given up are no warning', async () => {
   const gone = new DOMException('disposed', 'AbortError');
