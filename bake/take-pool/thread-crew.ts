@@ -2,6 +2,7 @@
  * Worker threads that are asked for one thing at a time each.
  *
  *   ask ──▶ an idle thread, else a new one ──▶ answer
+ *                    ├── fails of it ──▶ its error; the thread lives, and is idle again
  *                    └── dies ──▶ another one is asked, once; dies too: an error that names the take
  */
 import { Worker } from 'node:worker_threads';
@@ -54,6 +55,11 @@ export function createThreadCrew(settings: MakerSettings, options: ThreadCrewOpt
     return thread;
   }
 
+  /** One that dies right after its answer may be known to be dead before the answer is heard of. */
+  function putBack(thread: Worker): void {
+    if (all.has(thread)) idle.add(thread);
+  }
+
   async function ask<Kind extends keyof ThreadWork>(
     task: ThreadTask<Kind>,
     begins = 1,
@@ -62,10 +68,14 @@ export function createThreadCrew(settings: MakerSettings, options: ThreadCrewOpt
     const thread = anyThread();
     try {
       const answer = await answerOf(thread, task, logger);
-      idle.add(thread);
+      putBack(thread);
       return answer;
     } catch (error) {
-      if (isStopped || !(error instanceof WorkerLostError)) throw error;
+      if (!(error instanceof WorkerLostError)) {
+        putBack(thread);
+        throw error;
+      }
+      if (isStopped) throw error;
       if (begins >= MAX_BEGINS) throw lostTwice(task.asked, error);
       logger.warn(
         `take-pool: a worker thread died, so its take is given to another. (${error.message})`,
