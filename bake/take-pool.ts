@@ -5,7 +5,7 @@
  *          ──▶ thread 2 ──▶ …          a thread that dies is replaced, and its job taken up again, once
  *   order  ──▶ any of them ──▶ bytes of the take's files
  *
- * The first error of making ends it: threads are stopped, records that were handed on are whole. So does the signal.
+ * The first error of making ends it: threads are stopped, records that were handed on are waited for. So does the signal.
  */
 import { orAborted, throwIfAborted } from '../runtime/errors.ts';
 import type { MakerSettings, TakeJob, TakeRecord } from './contract.ts';
@@ -15,7 +15,7 @@ import { createThreadCrew, type ThreadCrewOptions } from './take-pool/thread-cre
 /** @param isKept it is in the store already; default false */
 export type OnRecord = (record: TakeRecord, isKept?: boolean) => Promise<void>;
 
-/** Makes all jobs, here or far away. Rejects with the first error; `onRecord` is awaited before it resolves. */
+/** Makes all jobs, here or far away. Rejects with the first error; no `onRecord` goes on after its end, whichever it is. */
 export type MakeAll = (
   jobs: readonly TakeJob[],
   onRecord: OnRecord,
@@ -42,6 +42,7 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
 
   return {
     async makeAll(jobs, onRecord, signal) {
+      throwIfAborted(signal, 'take-pool');
       if (!isDisposed) crew.start();
       const waiting = jobs.values();
       const make = (job: TakeJob) =>
@@ -49,13 +50,13 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
       const lane = async () => {
         for (const job of waiting) await onRecord(await make(job));
       };
+      const lanes = Array.from({ length: Math.min(options.workers, jobs.length) }, lane);
       try {
-        throwIfAborted(signal, 'take-pool');
-        const lanes = Math.min(options.workers, jobs.length);
-        await Promise.all(Array.from({ length: lanes }, lane));
+        await Promise.all(lanes);
       } catch (error) {
         for (const _left of waiting); // no lane takes up another job
-        await crew.stop();
+        await crew.stop(); // what is being made ends at once
+        await Promise.allSettled(lanes); // what is being kept is kept
         throw error;
       }
     },

@@ -8,9 +8,10 @@
  * for a while (it keeps some ten thousand events only), what is not done yet is added again: a worker that finds it in the store
  * says so at once.
  */
+import { setMaxListeners } from 'node:events';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Seconds } from '../../runtime/contract.ts';
-import { AbortError, throwIfAborted } from '../../runtime/errors.ts';
+import { AbortError, orAborted, throwIfAborted } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { GateSettings, TakeJob, TakeStore } from '../contract.ts';
 import type { MakeAll, OnRecord } from '../take-pool.ts';
@@ -83,12 +84,15 @@ async function followed(parts: Following): Promise<void> {
   let readers = 0;
   /** Ids of takes whose records are to be read. */
   const ready: string[] = [];
+  const reading = new Set<Promise<void>>();
   const over = new AbortController();
+  setMaxListeners(READERS + 1, over.signal);
   try {
     await new Promise<void>(follow);
   } finally {
     over.abort();
     clearTimeout(patience);
+    await Promise.all(reading); // what the bake was told of is kept
   }
 
   function follow(resolve: () => void, reject: (error: unknown) => void): void {
@@ -98,7 +102,14 @@ async function followed(parts: Following): Promise<void> {
       if (!open.delete(id)) return; // another bake's, or told twice
       hasNews = true;
       ready.push(id);
-      if (readers < READERS) void readOn().catch(reject);
+      if (readers < READERS) read();
+    }
+
+    function read(): void {
+      const one = readOn()
+        .catch(reject)
+        .finally(() => reading.delete(one));
+      reading.add(one);
     }
 
     async function readOn(): Promise<void> {
@@ -110,7 +121,7 @@ async function followed(parts: Following): Promise<void> {
     }
 
     async function tell(id: string): Promise<void> {
-      const record = await store.get(id);
+      const record = await orAborted(store.get(id), over.signal, 'team');
       if (record === undefined) throw elsewhere(id, store.place);
       await onRecord(record, true);
       untold -= 1;

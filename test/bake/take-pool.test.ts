@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TakeJob, TakeRecord } from '../../bake/contract.ts';
 import type { EncodeOrder } from '../../bake/take-encoder.ts';
@@ -107,6 +108,35 @@ describe('a pool of threads', () => {
 
   test('so does what the store fails of', async () => {
     const { end } = await run('', 2, undefined, () => Promise.reject(new Error('disk full')));
+    await expect(end).rejects.toThrow('disk full');
+  });
+
+  test('where a record fails, another that is just being kept is waited for', async () => {
+    const pool = createTakePool(
+      { model: folder, gate: null },
+      { workers: 2, threadUrl: thread('') },
+    );
+    let begun = 0;
+    let hasKept = false;
+    let secondBegins = () => {};
+    const second = new Promise<void>((resolve) => {
+      secondBegins = resolve;
+    });
+    const end = pool.makeAll(JOBS, async () => {
+      begun += 1;
+      if (begun === 1) return second.then(() => Promise.reject(new Error('disk full')));
+      secondBegins();
+      await pool.dispose(); // a slow disk: the threads have ended before
+      await setImmediate();
+      hasKept = true;
+    });
+    await expect(end).rejects.toThrow('disk full');
+    expect([begun, hasKept]).toEqual([2, true]);
+  });
+
+  test('a record that fails does not wait for takes that are being made', async () => {
+    const busy = 'if (job.spec.seed > 0) return;';
+    const { end } = await run(busy, 2, undefined, () => Promise.reject(new Error('disk full')));
     await expect(end).rejects.toThrow('disk full');
   });
 

@@ -48,6 +48,15 @@ async function bakeOnQueue(options: Partial<QueueOptions> = {}, signal?: AbortSi
   return { records, warnings };
 }
 
+/** Something that is waited for. */
+function gate() {
+  let open = () => {};
+  const isOpen = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { isOpen, open };
+}
+
 const numbersOf = (records: readonly TakeRecord[]) =>
   records.map(({ job }) => job.spec.seed).sort((a, b) => a - b);
 const ALL = JOBS.map((_, number) => number);
@@ -66,14 +75,23 @@ describe('a queue', () => {
   });
 
   test('of takes that are done at once, sixteen are read at a time', async () => {
-    beginWorker();
+    const [allMade, sixteen] = [gate(), gate()];
+    const told = {
+      ...store,
+      async put(record: TakeRecord) {
+        await store.put(record);
+        if (store.puts === JOBS.length) allMade.open();
+      },
+    };
+    beginWorker(fakeMaker(), { store: told });
     let [reading, most] = [0, 0];
     const slow = {
       ...store,
       async get(id: string) {
         reading += 1;
         most = Math.max(most, reading);
-        await vi.waitFor(() => expect(store.puts).toBe(JOBS.length), 10_000); // all are done
+        if (reading === 16) sixteen.open();
+        await Promise.all([allMade.isOpen, sixteen.isOpen]);
         reading -= 1;
         return store.get(id);
       },
@@ -81,6 +99,23 @@ describe('a queue', () => {
     const { records } = await bakeOnQueue({ store: slow });
     expect(numbersOf(records)).toEqual(ALL);
     expect(most).toBe(16);
+  });
+
+  test('where a record fails, another that is just being kept is waited for', async () => {
+    beginWorker();
+    const second = gate();
+    const queue = makeOnQueue({ url: redis.url, store, gate: null, logger: silentLogger });
+    let begun = 0;
+    let hasKept = false;
+    const end = queue(JOBS, async () => {
+      begun += 1;
+      if (begun === 1) return second.isOpen.then(() => Promise.reject(new Error('disk full')));
+      second.open();
+      await bakeOnQueue(); // a slow disk: a whole bake has begun and ended before
+      hasKept = true;
+    });
+    await expect(end).rejects.toThrow('disk full');
+    expect([begun, hasKept]).toEqual([2, true]);
   });
 
   test('what is in the store is not made again', async () => {
@@ -154,6 +189,15 @@ describe('a queue', () => {
     const stop = new AbortController();
     const baking = bakeOnQueue({}, stop.signal);
     stop.abort();
+    await expect(baking).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('an aborted bake does not wait for a store that says nothing', async () => {
+    beginWorker();
+    const stop = new AbortController();
+    const get = () => new Promise<undefined>(() => stop.abort());
+    const silent = { ...store, get };
+    const baking = bakeOnQueue({ store: silent }, stop.signal);
     await expect(baking).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
