@@ -1,7 +1,7 @@
 /**
  * One bake in a folder at a time: a file says who has it.
  *
- *   { pid, host, since }      written by the holder, touched every few seconds, removed at the end
+ *   { pid, host, since, id }      written by the holder, touched every few seconds, removed at the end
  *
  *   held by a living process             FolderHeldError: who, where, since when
  *   its process is dead, or has not been touched for minutes (another machine's)      taken over
@@ -10,7 +10,7 @@
  * Whoever takes over does so under a second file, so that of two that find a dead holder one gets the folder.
  */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { messageOf } from '../../runtime/errors.ts';
@@ -70,11 +70,14 @@ export interface LockOptions {
   began?: number;
   isAlive?: (pid: number) => boolean;
   link?: typeof link;
+  open?: typeof open;
 }
 
 const TOUCH_MS = 5_000;
 /** A holder that lives touches its file far more often. */
 export const DEAD_AFTER_MS = 120_000;
+/** What a drive says that has no links (exFAT, many a network's); EISDIR is Windows' word for it. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EISDIR'];
 
 /**
  * @param path of the lock file
@@ -87,9 +90,11 @@ export async function lockFolder(
   options: LockOptions = {},
 ): Promise<FolderLock> {
   const here = { pid: process.pid, host: hostname(), began: performance.timeOrigin };
-  const who = { ...here, now: Date.now, isAlive, link, ...options };
+  const who = { ...here, now: Date.now, isAlive, link, open, ...options };
   const { pid, host, now } = who;
-  const text = JSON.stringify({ pid, host, since: new Date(now()).toISOString() });
+  // The id: no other has the same text, and whoever finds its own has the folder.
+  const since = new Date(now()).toISOString();
+  const text = JSON.stringify({ pid, host, since, id: randomUUID() });
   await ensureFolder(dirname(path));
   if (!(await createdOnly(path, text, who))) await takeOver(path, folder, text, who);
   return heldLock(path, folder, text, now);
@@ -183,27 +188,32 @@ async function holderOf(path: string): Promise<Holder> {
   }
 }
 
-/** With its text from the first moment on, where the drive can link files. @returns false where the file is there already */
+/** With its text from the first moment on, where the drive can link files. @returns false where another's file is there already */
 async function createdOnly(path: string, text: string, who: Who): Promise<boolean> {
   const draft = `${path}-${randomUUID()}`;
   try {
     await writeFile(draft, text);
-    return await createdBy(() => who.link(draft, path)).catch(() =>
-      createdBy(() => writeFile(path, text, { flag: 'wx' })),
-    );
+    await who.link(draft, path).catch((error) => {
+      if (!NO_LINKS.includes(codeOf(error) ?? '')) throw error;
+      return writeOnly(path, text, who);
+    });
+    return true;
   } catch (error) {
-    throw writeTrouble(path, error);
+    if (codeOf(error) !== 'EEXIST') throw writeTrouble(path, error);
+    // A network that loses the answer asks again, and finds the file that it has just made.
+    return (await textOf(path).catch(() => undefined)) === text;
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-async function createdBy(create: () => Promise<void>): Promise<boolean> {
+/** A new file, whole or not at all: an empty lock would be held by nobody. */
+async function writeOnly(path: string, text: string, who: Who): Promise<void> {
+  const file = await who.open(path, 'wx');
   try {
-    await create();
-    return true;
+    await file.writeFile(text).finally(() => file.close());
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    await rm(path, { force: true });
     throw error;
   }
 }

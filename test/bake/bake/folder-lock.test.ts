@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -20,16 +20,17 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const lock = (options = {}) => lockFolder(path, 'assets', options);
 const FIRST = { pid: 100, host: 'here', isAlive: () => true };
+const refusal = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
 const SECOND = { pid: 200, host: 'here', isAlive: () => true };
 
 describe('a folder', () => {
   test('has one holder; the second hears who it is', async () => {
-    const held = await lock({ ...FIRST, now: () => Date.UTC(2026, 0, 2, 3, 4, 5) });
-    await utimes(path, Date.now() / 1000, Date.now() / 1000);
+    const now = Date.now(); // and the lock is touched with it: it must not look old
+    const held = await lock({ ...FIRST, now: () => now });
     const refused = lock(SECOND);
     await expect(refused).rejects.toThrow(FolderHeldError);
     await expect(refused).rejects.toThrow(
-      'assets is held by another bake: process 100 on here, since 2026-01-02T03:04:05.000Z.',
+      `assets is held by another bake: process 100 on here, since ${new Date(now).toISOString()}.`,
     );
     await held.release();
     await (await lock(SECOND)).release();
@@ -43,13 +44,48 @@ describe('a folder', () => {
   });
 
   test('has one holder on a drive without links, too (exFAT)', async () => {
-    const link = () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' }));
-    const held = await lock({ ...FIRST, link });
-    await expect(lock({ ...SECOND, link })).rejects.toThrow('process 100 on here');
-    const taken = await lock({ ...SECOND, link, isAlive: () => false });
+    const noLinks = { link: () => refusal('EPERM') };
+    const held = await lock({ ...FIRST, ...noLinks });
+    await expect(lock({ ...SECOND, ...noLinks })).rejects.toThrow('process 100 on here');
+    const taken = await lock({ ...SECOND, ...noLinks, isAlive: () => false });
     await expect(held.throwIfLost()).rejects.toThrow(FolderLostError);
     await taken.release();
     expect(await readdir(join(folder, 'assets', '.scenefoley'))).toEqual([]);
+  });
+
+  test('is written without links on such a drive alone, not where a link fails of something else', async () => {
+    for (const code of ['EIO', 'ENOSPC', 'EACCES'])
+      await expect(lock({ link: () => refusal(code) })).rejects.toThrow(`(${code})`);
+    expect(await readdir(join(folder, 'assets', '.scenefoley'))).toEqual([]);
+  });
+
+  test('of a disk that is full in the midst is left without a lock', async () => {
+    const full: typeof open = async (...args) => {
+      const file = await open(...args);
+      return Object.assign(file, { writeFile: () => refusal('ENOSPC') });
+    };
+    const trouble = lock({ link: () => refusal('EPERM'), open: full });
+    await expect(trouble).rejects.toThrow('the disk is full (ENOSPC)');
+    expect(await readdir(join(folder, 'assets', '.scenefoley'))).toEqual([]);
+  });
+
+  test('is ours where a network lost the answer, and asked again (NFS)', async () => {
+    const twice: typeof link = async (from, to) => {
+      await link(from, to);
+      await link(from, to);
+    };
+    const held = await lock({ ...FIRST, link: twice });
+    await held.throwIfLost();
+    await expect(lock({ ...FIRST, link: twice })).rejects.toThrow(FolderHeldError);
+    await held.release();
+    await (await lock({ ...SECOND, link: twice })).release();
+  });
+
+  test('has one holder of several that begin in the same millisecond of one process', async () => {
+    const many = Array.from({ length: 8 }, () => lock({ ...FIRST, now: () => 1e12, began: 0 }));
+    const settled = await Promise.allSettled(many);
+    expect(settled.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+    for (const one of settled) if (one.status === 'fulfilled') await one.value.release();
   });
 
   test('of a dead process is taken over, and its release then is nobody’s', async () => {
