@@ -16,6 +16,8 @@ sounds:
   step: { prompt: "step on {surface}", slots: { surface: [wood, snow, sand] } }
   rain: { prompt: rain, loop: true }
 `;
+/** Their files take seconds. */
+const LONG_MAP = MAP.replace('duration: 0.1', 'duration: 2');
 const ALL_FORMATS = ['--format', 'foley,wav,flac,opus'];
 const KILLS = 20;
 /** Bakes that run side by side: what a test machine has cores for. */
@@ -27,17 +29,21 @@ beforeAll(() => {
   cli = buildCli();
   folder = mkdtempSync(join(tmpdir(), 'scenefoley-built-'));
   writeFileSync(join(folder, 'sounds.yaml'), MAP);
+  writeFileSync(join(folder, 'long.yaml'), LONG_MAP);
 });
 afterAll(() => {
   cli?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function bake(output: string, ...more: string[]) {
+const bake = (output: string, ...more: string[]) => bakeMap('sounds.yaml', output, ...more);
+const bakeLong = (output: string, ...more: string[]) => bakeMap('long.yaml', output, ...more);
+
+function bakeMap(map: string, output: string, ...more: string[]) {
   // Its text encoder is not the judge's.
   const model = ['--model', resolve(TINY_PACK), '--min-score', '0'];
   const formats = more.includes('--format') ? [] : ['--format', 'foley,wav'];
-  return cli.start(['bake', 'sounds.yaml', '-o', output, ...model, ...formats, ...more], folder);
+  return cli.start(['bake', map, '-o', output, ...model, ...formats, ...more], folder);
 }
 
 /** Everything below a folder that is half-written, or no record. */
@@ -132,9 +138,9 @@ describe('scenefoley bake', () => {
   });
 
   test('Ctrl+C while files are encoded: those that are there are whole; the next goes on', async () => {
-    const whole = await bake('whole-files', '--workers', '1', ...ALL_FORMATS).end;
+    const whole = await bakeLong('whole-files', '--workers', '1', ...ALL_FORMATS).end;
     const hashes = hashesIn(join(folder, 'whole-files'));
-    const running = bake('halted', '--workers', '3', '--json', ...ALL_FORMATS);
+    const running = bakeLong('halted', '--workers', '3', '--json', ...ALL_FORMATS);
     await until(() => /"stage":"files","done":[1-9]/.test(running.printed), running);
     running.kill('SIGINT');
     const { code, errors } = await running.end;
@@ -143,7 +149,7 @@ describe('scenefoley bake', () => {
     expect(hashes).toMatchObject(halted);
     expect(Object.keys(halted)).not.toContain('manifest.json');
     expect(brokenIn('halted')).toEqual([]);
-    expect(await bake('halted', ...ALL_FORMATS).end).toMatchObject({
+    expect(await bakeLong('halted', ...ALL_FORMATS).end).toMatchObject({
       code: whole.code,
       errors: '',
     });
