@@ -7,6 +7,7 @@
  *
  * The first error of making ends it: threads are stopped, records that were handed on are waited for. So does the signal.
  */
+import { setMaxListeners } from 'node:events';
 import { orAborted, throwIfAborted } from '../runtime/errors.ts';
 import type { MakerSettings, TakeJob, TakeRecord } from './contract.ts';
 import type { EncodeTake } from './take-encoder.ts';
@@ -43,6 +44,7 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
   return {
     async makeAll(jobs, onRecord, signal) {
       throwIfAborted(signal, 'take-pool');
+      hearMany(signal);
       if (!isDisposed) crew.start();
       const waiting = jobs.values();
       const make = (job: TakeJob) =>
@@ -60,11 +62,18 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
         throw error;
       }
     },
-    encode: (order, signal) =>
-      orAborted(crew.ask({ kind: 'encode', asked: order }), signal, 'take-pool'),
+    encode(order, signal) {
+      hearMany(signal);
+      return orAborted(crew.ask({ kind: 'encode', asked: order }), signal, 'take-pool');
+    },
     dispose() {
       isDisposed = true;
       return crew.stop();
     },
   };
+}
+
+/** Each thread's work listens to the signal: no leak, though Node warns of more than ten. */
+function hearMany(signal: AbortSignal | undefined): void {
+  if (signal !== undefined) setMaxListeners(0, signal);
 }

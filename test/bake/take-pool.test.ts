@@ -172,6 +172,24 @@ describe('a pool of threads', () => {
     await pool.dispose();
   });
 
+  test('twelve threads listen to one signal, and Node warns of no leak', async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    process.on('warning', hear);
+    const pool = createTakePool(
+      { model: folder, gate: null },
+      { workers: 12, threadUrl: thread('') },
+    );
+    const twelve = Array.from({ length: 12 }, (_, seed) => job({ seed }));
+    await pool.makeAll(twelve, async () => {}, new AbortController().signal);
+    const { signal } = new AbortController();
+    const orders = twelve.map((one) => ({ take: record(one).take, formats: ['wav' as const] }));
+    await Promise.all(orders.map((order) => pool.encode(order, signal)));
+    await pool.dispose();
+    process.off('warning', hear);
+    expect(warnings).toEqual([]);
+  });
+
   test('aborted before, it begins nothing', async () => {
     const { end, made } = await run('', 2, AbortSignal.abort());
     await expect(end).rejects.toMatchObject({ name: 'AbortError' });
