@@ -17,7 +17,7 @@ import { createEmitters } from './emitter/emitters.ts';
 import { createStage } from './emitter/stage.ts';
 import type { EmitterOptions, FoleyEmitter } from './emitter.ts';
 import { createEventLog, type EventCounts, type FoleyEvent } from './foley/event-log.ts';
-import { makerOf } from './foley/foley-maker.ts';
+import { type FoleyMaker, makerOf } from './foley/foley-maker.ts';
 import { FOLEY_DEFAULTS, type FoleyOptions } from './foley/foley-options.ts';
 import { createFoleySounds, type FoleySounds, fetchChecker } from './foley/foley-sounds.ts';
 import { createInspector, type FoleySnapshot } from './foley/inspect.ts';
@@ -98,12 +98,23 @@ export async function createFoleyWith<N>(
   adapter: EngineAdapter<N>,
   options: FoleyOptions,
 ): Promise<Foley<N>> {
+  if (options.sounds !== undefined) fetchChecker(options.sounds);
+  const made = await makerOf(options, safeLogger(options.logger));
+  return assemble(adapter, options, made).catch(async (error) => {
+    await made.dispose(); // it may be loading already
+    throw error;
+  });
+}
+
+/** What throws before there is a foley to dispose leaves the maker as it is. */
+async function assemble<N>(
+  adapter: EngineAdapter<N>,
+  options: FoleyOptions,
+  { maker, runtime, dispose: disposeMaker }: FoleyMaker,
+): Promise<Foley<N>> {
   const { maxVoices = FOLEY_DEFAULTS.maxVoices } = options;
   const { stream = FOLEY_DEFAULTS.stream, prefetch = FOLEY_DEFAULTS.prefetch } = options;
-  const logger = safeLogger(options.logger);
-  const { warn } = logger;
-  if (options.sounds !== undefined) fetchChecker(options.sounds);
-  const { maker, runtime, dispose: disposeMaker } = await makerOf(options, logger);
+  const { warn } = safeLogger(options.logger);
   const voices = createVoices({
     context: adapter.context,
     maxVoices,

@@ -1,7 +1,7 @@
 /** A whole foley with packs in front of its runtime, and without one. */
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createEventHub } from '../../../plugin/engines/event-hub.ts';
-import { createNullAdapter } from '../../../plugin/engines/null.ts';
+import { createNullAdapter, type NullAdapter } from '../../../plugin/engines/null.ts';
 import { createFoleyWith, type FoleyEvent, type FoleyOptions } from '../../../plugin/foley.ts';
 import type { SoundDefinition } from '../../../plugin/sound-definition.ts';
 import { binding, collision, thing } from '../events.ts';
@@ -242,4 +242,54 @@ describe('without the model', () => {
     expect(runtime.requests).toEqual([]);
     await foley.dispose();
   });
+});
+
+/** @returns workers that are running; they never answer. */
+function watchWorkers(): ReadonlySet<object> {
+  const running = new Set<object>();
+  class SilentWorker extends EventTarget {
+    constructor() {
+      super();
+      running.add(this);
+    }
+    postMessage(): void {}
+    terminate(): void {
+      running.delete(this);
+    }
+  }
+  vi.stubGlobal('Worker', SilentWorker);
+  return running;
+}
+
+describe('a foley that cannot be made', () => {
+  const packs = { model: 'https://game.test/m/', baked: 'https://game.test/sounds.foley' };
+  const cannot = (): never => {
+    throw new TypeError('the engine is gone');
+  };
+  afterEach(() => vi.unstubAllGlobals());
+
+  test('its packs’ worker is the one thing that runs, until it is disposed', async () => {
+    const running = watchWorkers();
+    const foley = await createFoleyWith(createNullAdapter(), packs);
+    expect(running.size).toBe(1);
+    await foley.dispose();
+    expect(running.size).toBe(0);
+  });
+
+  test('for a bad number leaves no worker', async () => {
+    const running = watchWorkers();
+    const making = createFoleyWith(createNullAdapter(), { ...packs, maxVoices: 0 });
+    await expect(making).rejects.toThrow('maxVoices must be a whole number from 1, got 0');
+    expect(running.size).toBe(0);
+  });
+
+  test.each<keyof NullAdapter>(['createBus', 'onRenderFrame', 'onSceneEvent'])(
+    'because the engine’s %s throws leaves no worker',
+    async (method) => {
+      const running = watchWorkers();
+      const adapter = { ...createNullAdapter(), [method]: cannot };
+      await expect(createFoleyWith(adapter, packs)).rejects.toThrow('the engine is gone');
+      expect(running.size).toBe(0);
+    },
+  );
 });

@@ -36,6 +36,7 @@ test('nothing is fetched for a runtime that is handed in, nor for `live: false`'
   expect(await runtimeOf({ model, runtime, live: false }, createLog())).toBe(runtime);
   const none = await runtimeOf({ model, live: false }, createLog());
   await expect(none.load()).rejects.toThrow('live: false');
+  await vi.dynamicImportSettled();
   expect(fetched()).toBe(0);
 });
 
