@@ -53,6 +53,15 @@ export function readGltf(bytes: Uint8Array, place: string): Gltf {
   if (!isBinary) return { json: jsonOf(bytes, place), binary: null };
   const version = view.getUint32(4, true);
   if (version !== 2) throw broken(place, 4, `glTF version ${version}, this reads 2`);
+  const length = view.getUint32(8, true);
+  if (length > bytes.length || length < HEADER) {
+    throw broken(place, 8, `a header for ${length} bytes, there are ${bytes.length}`);
+  }
+  return chunksOf(bytes.subarray(0, length), place); // what is behind is no part of it
+}
+
+function chunksOf(bytes: Uint8Array, place: string): Gltf {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = chunkAt(view, HEADER, place);
   if (text.type !== JSON_CHUNK) throw broken(place, HEADER + 4, 'the first chunk is not JSON');
   const json = jsonOf(bytes.subarray(HEADER + 8, text.end), place);
@@ -71,7 +80,7 @@ export function writeGltf({ json, binary, others }: Gltf): Uint8Array<ArrayBuffe
   if (binary === null) return utf8(`${JSON.stringify(json, undefined, 2)}\n`);
   const text = filled(utf8(JSON.stringify(json)), 0x20);
   const chunks = [words(text.length, JSON_CHUNK), text];
-  if (binary.length > 0) {
+  if (binary.length > 0 || others !== undefined) {
     const data = filled(binary, 0);
     chunks.push(words(data.length, BINARY_CHUNK), data);
   }
