@@ -44,6 +44,54 @@ test('a link stays one: the file that it leads to is made anew', async () => {
   expect(await readdir(folder)).toEqual(['a.txt', 'link.txt']);
 });
 
+test('a link to what is not there yet stays one: the file is made where it leads', async () => {
+  const link = join(folder, 'link.txt');
+  await symlink('a.txt', link);
+  for (const text of ['one', 'two']) {
+    await writeWhole(link, text);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe(text);
+  }
+  expect(await readdir(folder)).toEqual(['a.txt', 'link.txt']);
+});
+
+test('links that lead nowhere are errors, and stay', async () => {
+  await symlink('nowhere/a.txt', join(folder, 'away'));
+  await symlink('round', join(folder, 'round'));
+  await expect(writeWhole(join(folder, 'away'), 'one')).rejects.toThrow(/ENOENT/);
+  await expect(writeWhole(join(folder, 'round'), 'one')).rejects.toThrow(/ELOOP/);
+  expect(await readdir(folder)).toEqual(['away', 'round']);
+});
+
+function refusing(code: string) {
+  return { rename: () => Promise.reject(Object.assign(new Error(code), { code })) };
+}
+
+test.each(['EACCES', 'EPERM', 'EBUSY', 'EROFS'])(
+  '%s: a file that cannot be replaced is written in its place',
+  async (code) => {
+    const file = join(folder, 'a.txt');
+    await writeFile(file, 'what was there');
+    const { ino } = await stat(file);
+    for (const content of ['ö', Uint8Array.of(116, 119, 111)]) {
+      await writeWhole(file, content, refusing(code));
+      expect(await readFile(file)).toEqual(Buffer.from(content));
+    }
+    expect((await stat(file)).ino).toBe(ino);
+    expect(await readdir(folder)).toEqual(['a.txt']);
+    await expect(writeWhole(join(folder, 'b.txt'), 'one', refusing(code))).rejects.toThrow(code);
+    expect(await readdir(folder)).toEqual(['a.txt']);
+  },
+);
+
+test('anything else that is in the way leaves the file as it was', async () => {
+  const file = join(folder, 'a.txt');
+  await writeFile(file, 'one');
+  await expect(writeWhole(file, 'two', refusing('EIO'))).rejects.toThrow('EIO');
+  expect(await readFile(file, 'utf8')).toBe('one');
+  expect(await readdir(folder)).toEqual(['a.txt']);
+});
+
 test.skipIf(process.platform === 'win32')(
   'what is no file, like a pipe, stays what it is',
   async () => {
