@@ -75,8 +75,11 @@ export interface GateSettings {
 export interface TakeStore {
   /** A folder or a bucket, for messages. */
   readonly place: string;
-  /** @returns undefined: not there, or damaged. */
-  get(id: string): Promise<TakeRecord | undefined>;
+  /**
+   * @param signal takes the question back, where it takes long
+   * @returns undefined: not there, or damaged.
+   */
+  get(id: string, signal?: AbortSignal): Promise<TakeRecord | undefined>;
   /** Whole or not at all. */
   put(record: TakeRecord): Promise<void>;
   /** Removes what killed writers left half-written long ago; others may be writing. Never rejects. */

@@ -4,7 +4,7 @@
  *   jobs ──▶ store ── has it ──────────────────────────────╮
  *              └───── not ──▶ makeAll ──▶ store.put ───────┴──▶ records ──▶ near copies, by the same way ──▶ records
  */
-import { throwIfAborted } from '../../runtime/errors.ts';
+import { orAborted, throwIfAborted } from '../../runtime/errors.ts';
 import type { TakeJob, TakeRecord, TakeStore } from '../contract.ts';
 import { type MakingFacts, namedJob } from '../job-id.ts';
 import type { MakeAll } from '../take-pool.ts';
@@ -66,7 +66,8 @@ async function recordsOf(
   for (let at = 0; at < jobs.length; at += READS) {
     throwIfAborted(signal, 'bake');
     const few = jobs.slice(at, at + READS);
-    const found = await Promise.all(few.map(({ id }) => store.get(id)));
+    const reading = Promise.all(few.map(({ id }) => store.get(id, signal)));
+    const found = await orAborted(reading, signal, 'bake');
     for (const [index, job] of few.entries()) {
       const record = found[index];
       if (record === undefined) missing.set(job.id, job);

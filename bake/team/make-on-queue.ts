@@ -121,7 +121,7 @@ async function followed(parts: Following): Promise<void> {
     }
 
     async function tell(id: string): Promise<void> {
-      const record = await orAborted(store.get(id), over.signal, 'team');
+      const record = await orAborted(store.get(id, over.signal), over.signal, 'team');
       if (record === undefined) throw elsewhere(id, store.place);
       await onRecord(record, true);
       untold -= 1;

@@ -8,7 +8,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { AwsClient } from 'aws4fetch';
-import { messageOf } from '../../runtime/errors.ts';
+import { messageOf, orAborted, throwIfAborted } from '../../runtime/errors.ts';
 import type { TakeStore } from '../contract.ts';
 import { decodeRecord, encodeRecord } from '../take-store/take-record.ts';
 
@@ -18,50 +18,79 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const RETRIES = 4;
 /** Milliseconds before the first one where there was no answer. */
 const FIRST_WAIT_MS = 50;
+/** A try ends when it takes longer, with the answer's last byte. The second that does is the last one. */
+const TIMEOUT_MS = 30_000;
+const MAX_TIMEOUTS = 2;
+
+/** An answer that has arrived, with its last byte. */
+interface Answer extends Pick<Response, 'ok' | 'status' | 'statusText'> {
+  bytes: Uint8Array;
+}
 
 /**
  * @param place s3://bucket or s3://bucket/prefix
+ * @param timeoutMs for tests: of one try
  * @throws Error for an address or an endpoint that is none, and for a missing key.
  */
 export async function openS3Store(
   place: string,
   env: Environment = process.env,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<TakeStore> {
   const folder = folderOf(place, env);
   const client = await clientOf(env);
 
-  async function ask(path: string, init: RequestInit): Promise<Response> {
+  async function tryOnce(path: string, init: RequestInit): Promise<Answer> {
+    const response = await client.fetch(folder + path, init);
+    const { ok, status, statusText } = response;
+    return { ok, status, statusText, bytes: new Uint8Array(await response.arrayBuffer()) };
+  }
+
+  async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
+    let timeouts = 0;
     for (let tries = 0; ; tries++) {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const stop = eitherOf(timeout, signal);
       try {
-        return await client.fetch(folder + path, init);
+        // Raced too: fetch may lose sight of a signal when memory is tidied up.
+        return await orAborted(tryOnce(path, { ...init, signal: stop }), stop, 's3-store');
       } catch (error) {
-        if (tries === RETRIES) throw new Error(`s3-store: ${place}: ${reasonOf(error)}. ${CHECK}`);
+        throwIfAborted(signal, 's3-store');
+        if (timeout.aborted) timeouts += 1;
+        const reason = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(error);
+        if (tries === RETRIES || timeouts === MAX_TIMEOUTS) {
+          throw new Error(`s3-store: ${place}: ${reason}. ${CHECK}`);
+        }
       }
       await setTimeout(FIRST_WAIT_MS * 2 ** tries);
     }
   }
 
-  async function refused(what: string, { status, statusText }: Response): Promise<Error> {
+  function refused(what: string, { status, statusText }: Answer): Error {
     return new Error(`s3-store: ${place}: ${what} was refused, ${status} ${statusText}. ${CHECK}`);
   }
 
   return {
     place,
-    async get(id) {
-      const response = await ask(pathOf(id), {});
-      if (response.status === 404) return undefined;
-      if (!response.ok) throw await refused('reading', response);
-      return decodeRecord(new Uint8Array(await response.arrayBuffer()), id);
+    async get(id, signal) {
+      const answer = await ask(pathOf(id), {}, signal);
+      if (answer.status === 404) return undefined;
+      if (!answer.ok) throw refused('reading', answer);
+      return decodeRecord(answer.bytes, id);
     },
     async put(record) {
       const body = encodeRecord(record).slice();
-      const response = await ask(pathOf(record.job.id), { method: 'PUT', body });
-      if (!response.ok) throw await refused('writing', response);
+      const answer = await ask(pathOf(record.job.id), { method: 'PUT', body });
+      if (!answer.ok) throw refused('writing', answer);
     },
   };
 }
 
 const CHECK = 'Check the bucket, AWS_ENDPOINT_URL_S3 and the keys.';
+
+function eitherOf(timeout: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+}
 
 /** fetch tells in `cause` why it failed; of several addresses tried that has a code alone. */
 function reasonOf(error: unknown): string {
