@@ -10,6 +10,7 @@
 import { setMaxListeners } from 'node:events';
 import { orAborted, throwIfAborted } from '../runtime/errors.ts';
 import type { MakerSettings, TakeJob, TakeRecord } from './contract.ts';
+import { inLanes } from './in-lanes.ts';
 import type { EncodeTake } from './take-encoder.ts';
 import { createThreadCrew, type ThreadCrewOptions } from './take-pool/thread-crew.ts';
 
@@ -46,21 +47,18 @@ export function createTakePool(settings: MakerSettings, options: TakePoolOptions
       throwIfAborted(signal, 'take-pool');
       hearMany(signal);
       if (!isDisposed) crew.start();
-      const waiting = jobs.values();
       const make = (job: TakeJob) =>
         orAborted(crew.ask({ kind: 'make', asked: job }), signal, 'take-pool');
-      const lane = async () => {
-        for (const job of waiting) await onRecord(await make(job));
+      let stopping: Promise<void> | undefined;
+      const keep = async (job: TakeJob) => {
+        try {
+          await onRecord(await make(job));
+        } catch (error) {
+          stopping ??= crew.stop(); // what is being made ends at once; what is being kept is waited for
+          throw error;
+        }
       };
-      const lanes = Array.from({ length: Math.min(options.workers, jobs.length) }, lane);
-      try {
-        await Promise.all(lanes);
-      } catch (error) {
-        for (const _left of waiting); // no lane takes up another job
-        await crew.stop(); // what is being made ends at once
-        await Promise.allSettled(lanes); // what is being kept is kept
-        throw error;
-      }
+      await inLanes(jobs, options.workers, keep).finally(() => stopping);
     },
     encode(order, signal) {
       hearMany(signal);

@@ -10,6 +10,7 @@
 import { basename } from 'node:path';
 import { throwIfAborted } from '../../runtime/errors.ts';
 import type { AssetFormat, BakeManifest, ManifestTake, TakeRecord } from '../contract.ts';
+import { inLanes } from '../in-lanes.ts';
 import { sha256Hex } from '../job-id.ts';
 import { MANIFEST_FILE, manifestTake, manifestText } from '../manifest.ts';
 import type { EncodeTake } from '../take-encoder.ts';
@@ -21,7 +22,6 @@ import {
   takeFiles,
   tokenPackFile,
 } from './asset-files.ts';
-import { inLanes } from './in-lanes.ts';
 import type { BakeInputs } from './inputs.ts';
 import type { OutputFolder, WrittenFile } from './output-folder.ts';
 import type { ProgressCount } from './progress-count.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inLanes } from '../../../bake/bake/in-lanes.ts';
+import { inLanes } from '../../bake/in-lanes.ts';
 
 describe('work in lanes', () => {
   test('all of it is done, so many at a time, begun in order', async () => {
